@@ -1,0 +1,5 @@
+/** Customers and what they may do. */
+@NullMarked
+package dev.heliograph.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Public events, born in journal entries. */
+@NullMarked
+package dev.heliograph.event;
+
+import org.jspecify.annotations.NullMarked;
