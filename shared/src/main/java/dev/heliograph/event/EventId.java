@@ -12,7 +12,6 @@ public record EventId(String value) {
     Ulids.check(PREFIX, value);
   }
 
-
   /** The id in {@code text}, or nothing if it is none of this kind. */
   public static Optional<EventId> parse(String text) {
     return Ulids.isValid(PREFIX, text) ? Optional.of(new EventId(text)) : Optional.empty();

@@ -4,14 +4,16 @@ import dev.heliograph.id.Ulids;
 import dev.heliograph.instance.InstanceId;
 import java.util.Optional;
 
-/** A message's id, derived from what WhatsApp knows it by so that a repeat lands on the same row: {@code msg_} and a ULID. */
+/**
+ * A message's id, derived from what WhatsApp knows it by so that a repeat lands on the same row:
+ * {@code msg_} and a ULID.
+ */
 public record MessageId(String value) {
   private static final String PREFIX = "msg_";
 
   public MessageId {
     Ulids.check(PREFIX, value);
   }
-
 
   /** The id in {@code text}, or nothing if it is none of this kind. */
   public static Optional<MessageId> parse(String text) {

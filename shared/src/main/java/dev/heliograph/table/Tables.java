@@ -46,7 +46,8 @@ public final class Tables {
           string("instance"),
           string("id"),
           List.of(
-              new Index("queued", number("queued_shard"), string("queued_at"), List.of("deadline"))),
+              new Index(
+                  "queued", number("queued_shard"), string("queued_at"), List.of("deadline"))),
           TTL,
           false);
 
@@ -68,8 +69,8 @@ public final class Tables {
           TTL,
           false);
 
-  /** Worker incarnations, shards and what was seen on them. */
-  public static final TableDefinition FLEET = table("fleet", string("id"), null);
+  /** Worker incarnations, shards and what was seen on them: one partition, read as a whole. */
+  public static final TableDefinition FLEET = table("fleet", string("fleet"), string("id"));
 
   /** All of them. */
   public static final List<TableDefinition> ALL =

@@ -1,0 +1,47 @@
+package dev.heliograph.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.table.Queues;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * Tells the owner of a shard to look at an instance. The rows say what is to be done: a ring that
+ * is lost costs a tick, one that comes twice a look in vain.
+ */
+public final class Doorbell {
+  private static final Logger log = LoggerFactory.getLogger(Doorbell.class);
+
+  private final SqsClient sqs;
+  private final String prefix;
+  private final Map<Integer, String> urls = new ConcurrentHashMap<>();
+
+  /** Over the deployment whose queues start with {@code prefix}. */
+  public Doorbell(SqsClient sqs, String prefix) {
+    this.sqs = sqs;
+    this.prefix = prefix;
+  }
+
+  /** Rings; never fails, for what is asked is in a row already. */
+  public void ring(InstanceId instance, int shard) {
+    String body =
+        JsonNodeFactory.instance.objectNode().put("instance", instance.value()).toString();
+    try {
+      sqs.sendMessage(send -> send.queueUrl(url(shard)).messageBody(body));
+    } catch (SdkException unheard) {
+      log.atWarn().addKeyValue("instance", instance).setCause(unheard).log("ring lost");
+    }
+  }
+
+  private String url(int shard) {
+    return urls.computeIfAbsent(
+        shard,
+        absent ->
+            sqs.getQueueUrl(get -> get.queueName(Queues.commands(absent).in(prefix))).queueUrl());
+  }
+}

@@ -1,0 +1,9 @@
+package dev.heliograph.fleet;
+
+/**
+ * One incarnation of a worker.
+ *
+ * @param beat grows with each beat; others time it with their own clocks
+ * @param dead whether others have declared it so, which is final
+ */
+public record WorkerRow(String id, long beat, boolean dead) {}

@@ -1,0 +1,9 @@
+package dev.heliograph.table;
+
+/** No answer came, or one that leaves open whether the call was done: timeout, 5xx, lost line. */
+public final class UnansweredException extends NotAcknowledgedException {
+  /** With what the client said. */
+  public UnansweredException(Throwable cause) {
+    super("DynamoDB did not say whether it was done", cause);
+  }
+}
