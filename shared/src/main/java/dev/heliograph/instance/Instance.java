@@ -1,0 +1,84 @@
+package dev.heliograph.instance;
+
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.authstate.PairingId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One logical WhatsApp connection. The API sets what is wished, the session projects what is.
+ *
+ * @param shard {@link #RETIRED} once the session has deleted everything
+ * @param wish the number of the last wish; {@code usedWish} that of the last one used up
+ * @param phoneNumber null until the first login of a pairing, as is {@code lid}
+ * @param lid the account's LID as a JID
+ * @param pairing null while there are no credentials, confirmed or not
+ * @param qr only while there is one to scan
+ * @param seq the journal entry that the projected part stands for; 0: none yet
+ * @param deletedAt when the customer deleted it; the row stays until the session has done its part
+ */
+public record Instance(
+    InstanceId id,
+    CustomerId customer,
+    String name,
+    Metadata metadata,
+    int shard,
+    Desired desired,
+    long wish,
+    long usedWish,
+    InstanceStatus status,
+    @Nullable StatusReason statusReason,
+    @Nullable PhoneNumber phoneNumber,
+    @Nullable String lid,
+    @Nullable PairingId pairing,
+    @Nullable QrCode qr,
+    @Nullable Instant lastSeenAt,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant deletedAt,
+    long seq) {
+
+  /** The shard of an instance that no worker has to look after. */
+  public static final int RETIRED = -1;
+
+  /** One that nobody has asked anything of. */
+  public static Instance created(
+      InstanceId id, CustomerId customer, String name, Metadata metadata, int shard, Instant now) {
+    return new Instance(
+        id,
+        customer,
+        name,
+        metadata,
+        shard,
+        Desired.NONE,
+        0,
+        0,
+        InstanceStatus.PENDING,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        now,
+        now,
+        null,
+        0);
+  }
+
+  public boolean isDeleted() {
+    return deletedAt != null;
+  }
+
+  /** Whether the customer wants it connected and no attempt has used that wish up. */
+  public boolean isStartWished() {
+    return desired == Desired.RUNNING && wish > usedWish;
+  }
+
+  /** Without name, number, LID and metadata: personal data. */
+  @Override
+  public String toString() {
+    return "Instance[%s, %s, reason=%s, desired=%s, wish=%d/%d, seq=%d]"
+        .formatted(id, status, statusReason, desired, usedWish, wish, seq);
+  }
+}
