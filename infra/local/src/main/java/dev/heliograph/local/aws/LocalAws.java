@@ -1,0 +1,86 @@
+package dev.heliograph.local.aws;
+
+import dev.heliograph.table.QueueDefinition;
+import dev.heliograph.table.Queues;
+import dev.heliograph.table.TableDefinition;
+import dev.heliograph.table.Tables;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * What a deployment finds at AWS, in this JVM: DynamoDB and SQS with every table and every queue.
+ */
+public final class LocalAws implements AutoCloseable {
+  private final DynamoDbServer dynamoDb;
+  private final SqsServer sqs;
+  private final Endpoints endpoints;
+
+  private LocalAws(DynamoDbServer dynamoDb, SqsServer sqs) {
+    this.dynamoDb = dynamoDb;
+    this.sqs = sqs;
+    endpoints = new Endpoints(dynamoDb.endpoint(), sqs.endpoint());
+  }
+
+  /**
+   * Starts both and makes what is missing.
+   *
+   * @param folder holds the tables' items; nobody else may have it open
+   * @param dynamoDbPort 0 for any that is free
+   * @param sqsPort 0 for any that is free
+   * @param prefix what the names of tables and queues begin with
+   */
+  public static LocalAws start(Path folder, int dynamoDbPort, int sqsPort, String prefix)
+      throws Exception {
+    // Each takes more than a second: together.
+    FutureTask<SqsServer> sqs = new FutureTask<>(() -> startSqs(sqsPort, prefix));
+    Thread.ofVirtual().start(sqs);
+    DynamoDbServer dynamoDb = startDynamoDb(folder, dynamoDbPort, prefix);
+    return new LocalAws(dynamoDb, sqs.get());
+  }
+
+  /** Where both listen. */
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  @Override
+  public void close() {
+    sqs.close();
+    dynamoDb.close();
+  }
+
+  private static DynamoDbServer startDynamoDb(Path folder, int port, String prefix)
+      throws Exception {
+    DynamoDbServer server = DynamoDbServer.start(folder, port);
+    try (DynamoDbClient client =
+        new Endpoints(server.endpoint(), server.endpoint()).dynamoDbClient()) {
+      Set<String> existing =
+          new HashSet<>(client.listTablesPaginator().tableNames().stream().toList());
+      for (TableDefinition table : Tables.ALL) {
+        if (!existing.contains(table.in(prefix))) table.create(client, prefix);
+      }
+    }
+    return server;
+  }
+
+  private static SqsServer startSqs(int port, String prefix) {
+    SqsServer server = SqsServer.start(port);
+    try (SqsClient client = new Endpoints(server.endpoint(), server.endpoint()).sqsClient()) {
+      inOrderOfCreation(Queues.ALL).forEach(queue -> queue.create(client, prefix));
+    }
+    return server;
+  }
+
+  /** Dead-letter queues first: the others name them. */
+  private static List<QueueDefinition> inOrderOfCreation(List<QueueDefinition> queues) {
+    return queues.stream()
+        .sorted(Comparator.comparing(queue -> queue.deadLetterQueue() != null))
+        .toList();
+  }
+}

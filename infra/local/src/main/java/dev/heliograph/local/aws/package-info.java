@@ -1,0 +1,5 @@
+/** DynamoDB and SQS in this JVM. */
+@NullMarked
+package dev.heliograph.local.aws;
+
+import org.jspecify.annotations.NullMarked;
