@@ -49,6 +49,8 @@ public record Credentials(
   }
 
   /**
+   * The account of paired credentials.
+   *
    * @throws IllegalStateException if they are not paired
    */
   public Account account() {
@@ -75,6 +77,8 @@ public record Credentials(
   }
 
   /**
+   * Reads the record.
+   *
    * @throws IllegalArgumentException if {@link #encode} has not written this
    */
   public static Credentials decode(byte[] encoded) {

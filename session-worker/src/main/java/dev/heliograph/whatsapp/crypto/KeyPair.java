@@ -18,6 +18,8 @@ public record KeyPair(ByteString publicKey, ByteString privateKey) {
   }
 
   /**
+   * Draws a new one.
+   *
    * @param random a secure one, outside of tests
    */
   public static KeyPair generate(RandomGenerator random) {

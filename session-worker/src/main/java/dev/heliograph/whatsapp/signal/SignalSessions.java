@@ -36,6 +36,8 @@ public final class SignalSessions {
   private final RandomGenerator random;
 
   /**
+   * Sessions over these records.
+   *
    * @param random a secure one, outside of tests
    */
   public SignalSessions(Credentials credentials, Records records, RandomGenerator random) {

@@ -7,6 +7,8 @@ public final class IqErrorException extends RuntimeException {
   private final int code;
 
   /**
+   * An error of this code.
+   *
    * @param code as in HTTP, mostly; 0 if the answer has none
    */
   public IqErrorException(int code) {
