@@ -1,0 +1,8 @@
+package dev.heliograph.message;
+
+import dev.heliograph.instance.InstanceId;
+import java.time.Instant;
+
+/** What the index of queued messages says: a hint where to look, as an index may lag. */
+public record QueuedMessage(
+    InstanceId instance, MessageId id, Instant acceptedAt, Instant deadline) {}
