@@ -2,6 +2,7 @@ package dev.heliograph.instance;
 
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.authstate.PairingId;
+import dev.heliograph.table.Answers;
 import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import dev.heliograph.table.Update;
@@ -23,6 +24,10 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 /**
  * The rows of instances. The API writes the wish and the session its projection: each an update of
  * attributes of its own, so that neither waits for the other or undoes it.
+ *
+ * <p>Where the session calls ({@link #onShard}, {@link #load}, {@link #project}, {@link #retire})
+ * it is one attempt of one call, which may throw {@link
+ * dev.heliograph.table.NotAcknowledgedException}.
  */
 public final class Instances {
   /** As long as journal entries: a late projection must find a row to be refused by. */
@@ -162,25 +167,31 @@ public final class Instances {
 
   /** What the index says of all instances of a shard, the deleted ones that still run included. */
   public List<InstanceWish> onShard(int shard) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .indexName(BY_SHARD)
-                    .keyConditionExpression("shard = :shard")
-                    .expressionAttributeValues(
-                        Map.of(":shard", AttributeValue.fromN(Integer.toString(shard)))))
-        .items()
-        .stream()
-        .map(item -> toWish(new Item(item)))
-        .toList();
+    return Answers.of(
+        () ->
+            dynamoDb
+                .queryPaginator(
+                    query ->
+                        query
+                            .tableName(table)
+                            .indexName(BY_SHARD)
+                            .keyConditionExpression("shard = :shard")
+                            .expressionAttributeValues(
+                                Map.of(":shard", AttributeValue.fromN(Integer.toString(shard)))))
+                .items()
+                .stream()
+                .map(item -> toWish(new Item(item)))
+                .toList());
   }
 
   /** Anybody's instance as it is now, for its session; a deleted one too. */
   public Optional<Instance> load(InstanceId id) {
     return Optional.of(
-            dynamoDb.getItem(get -> get.tableName(table).key(key(id)).consistentRead(true)).item())
+            Answers.of(
+                    () ->
+                        dynamoDb.getItem(
+                            get -> get.tableName(table).key(key(id)).consistentRead(true)))
+                .item())
         .filter(item -> !item.isEmpty())
         .flatMap(this::live);
   }
@@ -220,7 +231,7 @@ public final class Instances {
         .set(SEQ, seq)
         .onlyIf("attribute_exists(#id) AND (attribute_not_exists(#seq) OR #seq < :seq)", ID);
     try {
-      dynamoDb.updateItem(update.of(table, key(id)).build());
+      Answers.of(() -> dynamoDb.updateItem(update.of(table, key(id)).build()));
     } catch (ConditionalCheckFailedException theSameOrNewerIsThere) {
       // Success: what had to be written is history.
     }

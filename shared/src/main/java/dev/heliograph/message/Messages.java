@@ -5,6 +5,7 @@ import dev.heliograph.authstate.PairingId;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.json.Json;
+import dev.heliograph.table.Answers;
 import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import dev.heliograph.table.Update;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 /**
  * Messages in both directions. The API puts an outbound row once; from then on only projections of
  * the journal move it. An inbound row says that the message is in the journal, and nothing more.
+ *
+ * <p>But for {@link #accept}, each method is one attempt of one call, which may throw {@link
+ * dev.heliograph.table.NotAcknowledgedException}.
  */
 public final class Messages {
   /** As long as journal entries: WhatsApp repeats nothing that is older. */
@@ -101,19 +105,21 @@ public final class Messages {
 
   /** What waits to be sent on a shard, in the order in which it was accepted. */
   public List<QueuedMessage> queued(int shard) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .indexName(QUEUED)
-                    .keyConditionExpression("queued_shard = :shard")
-                    .expressionAttributeValues(
-                        Map.of(":shard", AttributeValue.fromN(Integer.toString(shard)))))
-        .items()
-        .stream()
-        .map(item -> toQueued(new Item(item)))
-        .toList();
+    return Answers.of(
+        () ->
+            dynamoDb
+                .queryPaginator(
+                    query ->
+                        query
+                            .tableName(table)
+                            .indexName(QUEUED)
+                            .keyConditionExpression("queued_shard = :shard")
+                            .expressionAttributeValues(
+                                Map.of(":shard", AttributeValue.fromN(Integer.toString(shard)))))
+                .items()
+                .stream()
+                .map(item -> toQueued(new Item(item)))
+                .toList());
   }
 
   /**
@@ -134,7 +140,7 @@ public final class Messages {
             .remove(QUEUED_AT)
             .onlyIf("attribute_exists(#id) AND (attribute_not_exists(#seq) OR #seq < :seq)", ID);
     try {
-      dynamoDb.updateItem(update.of(table, key(instance, id)).build());
+      Answers.of(() -> dynamoDb.updateItem(update.of(table, key(instance, id)).build()));
     } catch (ConditionalCheckFailedException theSameOrNewerIsThere) {
       // Success: what had to be written is history.
     }
@@ -143,13 +149,15 @@ public final class Messages {
   /** Notes that a message was received. Refused where it is noted already: that is as good. */
   public void record(InboundRow row) {
     try {
-      dynamoDb.putItem(
-          put ->
-              put.tableName(table)
-                  .item(toItem(row))
-                  .conditionExpression("attribute_not_exists(seq) OR seq < :seq")
-                  .expressionAttributeValues(
-                      Map.of(":seq", AttributeValue.fromN(Long.toString(row.seq())))));
+      Answers.of(
+          () ->
+              dynamoDb.putItem(
+                  put ->
+                      put.tableName(table)
+                          .item(toItem(row))
+                          .conditionExpression("attribute_not_exists(seq) OR seq < :seq")
+                          .expressionAttributeValues(
+                              Map.of(":seq", AttributeValue.fromN(Long.toString(row.seq()))))));
     } catch (ConditionalCheckFailedException theSameOrNewerIsThere) {
       // Success: it is known.
     }
@@ -157,8 +165,11 @@ public final class Messages {
 
   private Optional<Item> item(InstanceId instance, MessageId id) {
     return Optional.of(
-            dynamoDb
-                .getItem(get -> get.tableName(table).key(key(instance, id)).consistentRead(true))
+            Answers.of(
+                    () ->
+                        dynamoDb.getItem(
+                            get ->
+                                get.tableName(table).key(key(instance, id)).consistentRead(true)))
                 .item())
         .filter(item -> !item.isEmpty())
         .map(Item::new)
