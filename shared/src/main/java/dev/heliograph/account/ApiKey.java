@@ -1,0 +1,54 @@
+package dev.heliograph.account;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a caller shows to act for a customer: {@code hg_} and 64 hex digits. We keep its hash alone;
+ * 256 random bits need no salt and no slow hash.
+ */
+public record ApiKey(String text) {
+  private static final String PREFIX = "hg_";
+  private static final int BYTES = 32;
+  private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9a-f]{64}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  public ApiKey {
+    if (!FORM.matcher(text).matches()) {
+      throw new IllegalArgumentException("not an API key");
+    }
+  }
+
+  /** A new one. */
+  public static ApiKey draw() {
+    byte[] bytes = new byte[BYTES];
+    RANDOM.nextBytes(bytes);
+    return new ApiKey(PREFIX + HexFormat.of().formatHex(bytes));
+  }
+
+  /** The key in {@code text}, or nothing if it has not the form of one. */
+  public static Optional<ApiKey> parse(String text) {
+    return FORM.matcher(text).matches() ? Optional.of(new ApiKey(text)) : Optional.empty();
+  }
+
+  /** SHA-256 in hex. */
+  String hash() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "[redacted]";
+  }
+}
