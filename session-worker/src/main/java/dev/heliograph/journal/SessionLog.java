@@ -1,0 +1,512 @@
+package dev.heliograph.journal;
+
+import com.google.protobuf.ByteString;
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.authstate.AuthState;
+import dev.heliograph.authstate.DataKey;
+import dev.heliograph.authstate.KeyWrapper;
+import dev.heliograph.authstate.PairingId;
+import dev.heliograph.authstate.StoredRecord;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.EventId;
+import dev.heliograph.event.EventJson;
+import dev.heliograph.id.IdGenerator;
+import dev.heliograph.instance.InstanceId;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+
+/**
+ * A session's memory and its journal, kept the same: every change is one entry at the next place,
+ * and what was read of the past is all that a session believes.
+ *
+ * <p>Used by one thread. After any exception of {@link #append} or {@link #open} the memory is void
+ * and the log must be dropped.
+ */
+public final class SessionLog {
+  /** Entries between checkpoints. */
+  static final int CHECKPOINT_EVERY = 64;
+
+  private static final String SESSION_RECORD = "session#";
+  private static final String SENDER_KEY_RECORD = "sender-key#";
+  private static final long GENERATION_SIZE = 1_000_000_000_000L;
+
+  private final InstanceId instance;
+  private final CustomerId customer;
+  private final SessionStorage storage;
+  private final KeyWrapper keys;
+  private final SecureRandom keyMaterial;
+  private final IdGenerator ids;
+  private final SessionClock clock;
+  private final JournalWriter writer;
+
+  private SessionState state = new SessionState();
+  private long last;
+  private long checkpointed;
+  private @Nullable DataKey key;
+  private final Map<String, Cached> records = new HashMap<>();
+  private final Map<Place, ByteString> stanzas = new HashMap<>();
+  private final PendingRows rows = new PendingRows();
+  private final Set<PairingId> toWipe = new LinkedHashSet<>();
+
+  /**
+   * What memory has of a record.
+   *
+   * @param value empty for a removed one, or one that never was
+   * @param dirty whether the entry that changed it is all that has it
+   */
+  private record Cached(Optional<ByteString> value, long seq, boolean dirty) {}
+
+  private record Place(long seq, int stanza) {}
+
+  /** A log that knows nothing yet: {@link #open} comes first. */
+  public SessionLog(
+      InstanceId instance,
+      CustomerId customer,
+      SessionStorage storage,
+      KeyWrapper keys,
+      SecureRandom keyMaterial,
+      IdGenerator ids,
+      SessionClock clock,
+      RandomGenerator random) {
+    this.instance = instance;
+    this.customer = customer;
+    this.storage = storage;
+    this.keys = keys;
+    this.keyMaterial = keyMaterial;
+    this.ids = ids;
+    this.clock = clock;
+    this.writer = new JournalWriter(storage, clock, random);
+  }
+
+  /**
+   * Reads the past and fences every earlier owner; then finishes what the last one left behind.
+   *
+   * @param generation raised by the operator after tables were restored from a backup; from 0
+   * @throws EpochPassedException if an owner of a later epoch has been here
+   */
+  public void open(String worker, long epoch, long generation) throws InterruptedException {
+    boolean opened = false;
+    while (!opened) {
+      boolean complete = recover();
+      if (state.epoch() > epoch) {
+        throw new EpochPassedException(state.epoch());
+      }
+      long first = generation * GENERATION_SIZE;
+      boolean restored = last < first && last > 0;
+      Step step = begin();
+      step.add(new Fact.Opened(worker, epoch));
+      if (!complete || restored) {
+        step.add(new Fact.RatchetsDropped());
+      }
+      opened = tryOpen(step, Math.max(last + 1, first));
+    }
+    project();
+    checkpoint();
+  }
+
+  private boolean tryOpen(Step step, long seq) throws InterruptedException {
+    try {
+      append(step, seq);
+      return true;
+    } catch (FencedException someoneElseOpened) {
+      return false;
+    }
+  }
+
+  /**
+   * Folds checkpoint and tail anew.
+   *
+   * @return false if entries are missing between the two
+   */
+  private boolean recover() throws InterruptedException {
+    Optional<Checkpoint> checkpoint = answered(storage::checkpoint);
+    List<Entry> tail = tailAfter(checkpoint);
+    if (isGap(checkpoint, tail)) {
+      // A newer checkpoint may have come, and its entries gone, between the two reads.
+      checkpoint = answered(storage::checkpoint);
+      tail = tailAfter(checkpoint);
+    }
+    forget();
+    checkpoint.ifPresent(
+        found -> {
+          state = FactJson.readState(found.state());
+          last = found.upto();
+          checkpointed = found.upto();
+        });
+    List<List<Fact>> facts = tail.stream().map(entry -> FactJson.read(entry.facts())).toList();
+    for (int i = 0; i < tail.size(); i++) {
+      take(tail.get(i), facts.get(i));
+    }
+    unsealTail(tail);
+    return !isGap(checkpoint, tail);
+  }
+
+  private List<Entry> tailAfter(Optional<Checkpoint> checkpoint) throws InterruptedException {
+    long upto = checkpoint.map(Checkpoint::upto).orElse(0L);
+    return answered(() -> storage.readAfter(upto));
+  }
+
+  private static boolean isGap(Optional<Checkpoint> checkpoint, List<Entry> tail) {
+    long next = checkpoint.map(Checkpoint::upto).orElse(0L) + 1;
+    for (Entry entry : tail) {
+      if (entry.seq() != next && !dropsRatchets(entry)) {
+        return true;
+      }
+      next = entry.seq() + 1;
+    }
+    return false;
+  }
+
+  private static boolean dropsRatchets(Entry entry) {
+    return FactJson.read(entry.facts()).stream()
+        .anyMatch(fact -> fact instanceof Fact.RatchetsDropped);
+  }
+
+  private void forget() {
+    state = new SessionState();
+    last = 0;
+    checkpointed = 0;
+    key = null;
+    records.clear();
+    stanzas.clear();
+    rows.drain();
+    toWipe.clear();
+  }
+
+  private void take(Entry entry, List<Fact> facts) {
+    for (Fact fact : facts) {
+      state.apply(entry.seq(), fact);
+      if (fact instanceof Fact.PairingEnded(PairingId over)) {
+        toWipe.add(over);
+      }
+    }
+    state.count(entry.events().size());
+    last = entry.seq();
+    rows.add(entry, facts, state);
+  }
+
+  /** What earlier pairings have sealed is skipped: their keys are gone, or will be. */
+  private void unsealTail(List<Entry> tail) throws InterruptedException {
+    Optional<PairingId> pairing = state.pairing();
+    if (pairing.isEmpty()) {
+      return;
+    }
+    String partition = AuthState.partition(instance, pairing.get());
+    byte[] wrapped =
+        answered(() -> storage.key(pairing.get()))
+            .orElseThrow(() -> new IllegalStateException("a live pairing has lost its key"));
+    DataKey opened = new DataKey(keys.unwrap(partition, wrapped), keyMaterial);
+    key = opened;
+    for (Entry entry : tail) {
+      SdkBytes sealed = entry.sealed();
+      if (sealed != null && pairing.get().value().equals(entry.pairing())) {
+        keep(entry.seq(), unseal(opened, partition, entry.seq(), sealed));
+      }
+    }
+  }
+
+  private static SealedPartCodec.Contents unseal(
+      DataKey key, String partition, long seq, SdkBytes sealed) {
+    return SealedPartCodec.read(key.open(entryPlace(partition, seq), sealed.asByteArray()));
+  }
+
+  private void keep(long seq, SealedPartCodec.Contents contents) {
+    contents.records().forEach((name, value) -> records.put(name, new Cached(value, seq, true)));
+    for (int i = 0; i < contents.stanzas().size(); i++) {
+      stanzas.put(new Place(seq, i), contents.stanzas().get(i));
+    }
+  }
+
+  /** An entry to be. */
+  public Step begin() {
+    return new Step(this);
+  }
+
+  /**
+   * Appends a step: from here on it has happened. The rows that follow from it are written by {@link
+   * #project}, after what must not wait for them.
+   *
+   * @throws FencedException if another owner has written at its place
+   * @throws OutcomeUnknownException if nobody said whether it is in
+   */
+  public void append(Step step) throws InterruptedException {
+    append(step, last + 1);
+  }
+
+  private void append(Step step, long seq) throws InterruptedException {
+    Instant now = clock.now();
+    beginPairing(step);
+    SealedPartCodec.Contents contents = step.contents();
+    Entry entry =
+        new Entry(
+            instance,
+            seq,
+            ids.ulid(),
+            customer,
+            now,
+            contents.isEmpty() ? null : requirePairing(step).value(),
+            events(step, seq, now),
+            FactJson.write(step.facts()),
+            contents.isEmpty() ? null : seal(step, seq, contents));
+    writer.put(entry);
+    take(entry, step.facts());
+    if (state.pairing().isEmpty()) {
+      key = null;
+      records.clear();
+      stanzas.clear();
+    } else {
+      keep(seq, contents);
+    }
+    dropSettledStanzas();
+  }
+
+  /** The key's row is in before the entry that begins the pairing is. */
+  private void beginPairing(Step step) throws InterruptedException {
+    for (Fact fact : step.facts()) {
+      if (fact instanceof Fact.Paired paired) {
+        byte[] material = new byte[DataKey.BYTES];
+        keyMaterial.nextBytes(material);
+        byte[] wrapped =
+            keys.wrap(AuthState.partition(instance, paired.pairing()), material);
+        answered(
+            () -> {
+              storage.begin(paired.pairing(), wrapped);
+              return true;
+            });
+        key = new DataKey(material, keyMaterial);
+        records.clear();
+        stanzas.clear();
+      }
+    }
+  }
+
+  /** The pairing that seals a step: the one that it begins, or the one that is. */
+  private PairingId requirePairing(Step step) {
+    return step.facts().stream()
+        .filter(Fact.Paired.class::isInstance)
+        .map(fact -> ((Fact.Paired) fact).pairing())
+        .findFirst()
+        .or(state::pairing)
+        .orElseThrow(() -> new IllegalStateException("records belong to a pairing"));
+  }
+
+  private SdkBytes seal(Step step, long seq, SealedPartCodec.Contents contents) {
+    String partition = AuthState.partition(instance, requirePairing(step));
+    return SdkBytes.fromByteArray(
+        requireKey().seal(entryPlace(partition, seq), SealedPartCodec.write(contents)));
+  }
+
+  private List<String> events(Step step, long seq, Instant now) {
+    List<String> events = new ArrayList<>();
+    for (Announcement announcement : step.announcements()) {
+      events.add(
+          EventJson.write(
+              new Event(
+                  EventId.of(instance, seq, events.size()),
+                  announcement.type(),
+                  now,
+                  instance,
+                  customer,
+                  state.sequence() + events.size() + 1,
+                  announcement.data())));
+    }
+    return events;
+  }
+
+  private void dropSettledStanzas() {
+    Set<Place> needed = new LinkedHashSet<>();
+    state.unsettled().forEach(sent -> needed.add(new Place(sent.seq(), sent.stanza())));
+    state.unackedAnswers().forEach(answer -> needed.add(new Place(answer.seq(), answer.stanza())));
+    stanzas.keySet().retainAll(needed);
+  }
+
+  /**
+   * Writes what follows from the entries so far, until it is acknowledged: wipes and rows. What a
+   * brown-out makes slow waits here, and sends nothing.
+   */
+  public void project() throws InterruptedException {
+    for (PairingId over : List.copyOf(toWipe)) {
+      answered(
+          () -> {
+            storage.wipe(over);
+            return true;
+          });
+      toWipe.remove(over);
+    }
+    for (Consumer<SessionStorage> write : rows.drain()) {
+      answered(
+          () -> {
+            write.accept(storage);
+            return true;
+          });
+    }
+  }
+
+  /** Whether so many entries have come since the last checkpoint that it is time for one. */
+  public boolean isCheckpointDue() {
+    return last - checkpointed >= CHECKPOINT_EVERY;
+  }
+
+  /** Whether anything has come since the last checkpoint. */
+  public boolean hasTail() {
+    return last > checkpointed;
+  }
+
+  /**
+   * Writes down all that recovery would have to read the entries for, and lets go of the records
+   * that were only kept for that.
+   */
+  public void checkpoint() throws InterruptedException {
+    project();
+    for (Map.Entry<String, Cached> changed : List.copyOf(records.entrySet())) {
+      if (changed.getValue().dirty()) {
+        write(changed.getKey(), changed.getValue());
+      }
+    }
+    Checkpoint checkpoint = new Checkpoint(instance, last, FactJson.write(state));
+    answered(
+        () -> {
+          storage.put(checkpoint);
+          return true;
+        });
+    checkpointed = last;
+  }
+
+  /** Lets go of the records that storage has. */
+  public void releaseRecords() {
+    records.values().removeIf(record -> !record.dirty());
+  }
+
+  private void write(String name, Cached record) throws InterruptedException {
+    PairingId pairing = state.pairing().orElseThrow();
+    String partition = AuthState.partition(instance, pairing);
+    SdkBytes sealed =
+        record
+            .value()
+            .map(
+                value ->
+                    SdkBytes.fromByteArray(
+                        requireKey().seal(recordPlace(partition, name), value.toByteArray())))
+            .orElse(null);
+    answered(
+        () -> {
+          storage.put(pairing, name, record.seq(), sealed);
+          return true;
+        });
+    records.put(name, new Cached(record.value(), record.seq(), false));
+  }
+
+  /**
+   * A record as the last entry left it.
+   *
+   * @throws RatchetsBehindException if it is newer than that
+   */
+  Optional<ByteString> record(String name) {
+    Cached cached = records.get(name);
+    if (cached == null) {
+      cached = load(name);
+      records.put(name, cached);
+    }
+    boolean isVoid = isRatchet(name) && cached.seq() < state.ratchetsFrom();
+    return isVoid ? Optional.empty() : cached.value();
+  }
+
+  private Cached load(String name) {
+    Optional<PairingId> pairing = state.pairing();
+    if (pairing.isEmpty()) {
+      return new Cached(Optional.empty(), 0, false);
+    }
+    Optional<StoredRecord> stored =
+        uninterruptibly(() -> storage.record(pairing.get(), name));
+    if (stored.isEmpty()) {
+      return new Cached(Optional.empty(), 0, false);
+    }
+    if (stored.get().seq() > last) {
+      throw new RatchetsBehindException();
+    }
+    SdkBytes sealed = stored.get().sealed();
+    if (sealed == null) {
+      return new Cached(Optional.empty(), stored.get().seq(), false);
+    }
+    String place = recordPlace(AuthState.partition(instance, pairing.get()), name);
+    byte[] value = requireKey().open(place, sealed.asByteArray());
+    return new Cached(Optional.of(ByteString.copyFrom(value)), stored.get().seq(), false);
+  }
+
+  private static boolean isRatchet(String name) {
+    return name.startsWith(SESSION_RECORD) || name.startsWith(SENDER_KEY_RECORD);
+  }
+
+  /** The bytes of a stanza that waits for its outcome; empty if its entry has expired. */
+  public Optional<byte[]> stanza(long seq, int index) throws InterruptedException {
+    Place place = new Place(seq, index);
+    if (!stanzas.containsKey(place)) {
+      readStanzas(seq);
+    }
+    return Optional.ofNullable(stanzas.get(place)).map(ByteString::toByteArray);
+  }
+
+  private void readStanzas(long seq) throws InterruptedException {
+    Optional<Entry> entry = answered(() -> storage.find(seq));
+    Optional<PairingId> pairing = state.pairing();
+    if (entry.isEmpty() || pairing.isEmpty()) {
+      return;
+    }
+    SdkBytes sealed = entry.get().sealed();
+    if (sealed != null && pairing.get().value().equals(entry.get().pairing())) {
+      String partition = AuthState.partition(instance, pairing.get());
+      List<ByteString> found = unseal(requireKey(), partition, seq, sealed).stanzas();
+      for (int i = 0; i < found.size(); i++) {
+        stanzas.put(new Place(seq, i), found.get(i));
+      }
+    }
+  }
+
+  /** The fold of all entries so far. */
+  public SessionState state() {
+    return state;
+  }
+
+  /** Makes a call until it is answered. */
+  public <T> T answered(Supplier<T> call) throws InterruptedException {
+    return writer.untilAnswered(call);
+  }
+
+  /** Records are read from within libraries that know no interruption. */
+  private <T> T uninterruptibly(Supplier<T> call) {
+    try {
+      return writer.untilAnswered(call);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SessionEndedException(e);
+    }
+  }
+
+  private DataKey requireKey() {
+    DataKey found = key;
+    if (found == null) {
+      throw new IllegalStateException("no pairing, no key");
+    }
+    return found;
+  }
+
+  private static String entryPlace(String partition, long seq) {
+    return partition + "/entry/" + seq;
+  }
+
+  private static String recordPlace(String partition, String name) {
+    return partition + "/record/" + name;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.heliograph.journal;
+
+import dev.heliograph.authstate.PairingId;
+import dev.heliograph.instance.InstanceStatus;
+import dev.heliograph.instance.PhoneNumber;
+import dev.heliograph.instance.QrCode;
+import dev.heliograph.instance.StatusProjection;
+import dev.heliograph.instance.StatusReason;
+import dev.heliograph.message.MessageId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fold of an instance's entries: all that its session remembers besides the records of its
+ * pairing. It has no secrets and no content; its JSON is the checkpoint.
+ */
+public final class SessionState {
+  /** Answers to retries are kept to repeat them; who asks again after so many others gets none. */
+  private static final int ANSWERS_KEPT = 100;
+
+  private long epoch;
+  private long sequence;
+  private InstanceStatus status = InstanceStatus.PENDING;
+  private @Nullable StatusReason reason;
+  private Instant statusAt = Instant.EPOCH;
+  private long usedWish;
+  private @Nullable QrCode qr;
+  private @Nullable PairingId pairing;
+  private boolean confirmed;
+  private @Nullable String phoneNumber;
+  private @Nullable String lid;
+  private boolean deleted;
+
+  /** Signal sessions and sender keys of entries before this one are void. */
+  private long ratchetsFrom;
+
+  private final Map<MessageId, Unsettled> unsettled = new LinkedHashMap<>();
+  private final Map<MessageId, Integer> asked = new LinkedHashMap<>();
+  private final Map<String, Answer> answers = new LinkedHashMap<>();
+
+  /**
+   * A message that was handed to the socket, or was about to be, and that nothing has settled.
+   *
+   * @param seq the entry that holds its bytes, at {@code stanza} among its stanzas
+   * @param replays how often a live socket got it again without an answer
+   */
+  public record Unsettled(
+      MessageId message, String whatsappId, long seq, int stanza, Instant at, int replays) {}
+
+  /**
+   * What a device got that asked for a message again.
+   *
+   * @param acked whether WhatsApp has it
+   */
+  public record Answer(
+      MessageId message, String whatsappId, long seq, int stanza, boolean acked) {}
+
+  void apply(long seq, Fact fact) {
+    switch (fact) {
+      case Fact.Opened opened -> epoch = opened.epoch();
+      case Fact.RatchetsDropped dropped -> ratchetsFrom = seq;
+      case Fact.Paired paired -> pair(paired);
+      case Fact.PairingConfirmed yes -> confirmed = true;
+      case Fact.PairingEnded ended -> unpair();
+      case Fact.StatusChanged changed -> change(changed);
+      case Fact.QrShown shown ->
+          qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
+      case Fact.Deleted gone -> deleted = true;
+      case Fact.Received received -> asked.remove(received.message());
+      case Fact.RetryAsked retry -> asked.put(retry.message(), retry.count());
+      case Fact.Sending sending ->
+          unsettled.put(
+              sending.message(),
+              new Unsettled(
+                  sending.message(),
+                  sending.whatsappId(),
+                  seq,
+                  sending.stanza(),
+                  sending.at(),
+                  0));
+      case Fact.Replayed replayed ->
+          unsettled.computeIfPresent(replayed.message(), (id, sent) -> again(sent));
+      case Fact.Sent sent -> unsettled.remove(sent.message());
+      case Fact.Raised raised -> unsettled.remove(raised.message());
+      case Fact.Failed failed -> unsettled.remove(failed.message());
+      case Fact.RetryAnswered answered -> answer(seq, answered);
+      case Fact.AnswerAcked acked -> answers.replaceAll((key, answer) -> ack(answer, acked));
+    }
+  }
+
+  void count(int events) {
+    sequence += events;
+  }
+
+  private void pair(Fact.Paired paired) {
+    pairing = paired.pairing();
+    confirmed = false;
+    phoneNumber = paired.phoneNumber();
+    lid = paired.lid();
+  }
+
+  private void unpair() {
+    pairing = null;
+    confirmed = false;
+    phoneNumber = null;
+    lid = null;
+    asked.clear();
+    answers.clear();
+  }
+
+  private void change(Fact.StatusChanged changed) {
+    status = changed.status();
+    reason = changed.reason();
+    statusAt = changed.at();
+    if (changed.usedWish() != null) {
+      usedWish = changed.usedWish();
+    }
+    if (status != InstanceStatus.QR) {
+      qr = null;
+    }
+  }
+
+  private void answer(long seq, Fact.RetryAnswered answered) {
+    answers.put(
+        key(answered.message(), answered.device(), answered.count()),
+        new Answer(
+            answered.message(), answered.whatsappId(), seq, answered.stanza(), false));
+    Iterator<String> oldest = answers.keySet().iterator();
+    while (answers.size() > ANSWERS_KEPT) {
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  private static Unsettled again(Unsettled sent) {
+    return new Unsettled(
+        sent.message(),
+        sent.whatsappId(),
+        sent.seq(),
+        sent.stanza(),
+        sent.at(),
+        sent.replays() + 1);
+  }
+
+  private static Answer ack(Answer answer, Fact.AnswerAcked acked) {
+    return answer.message().equals(acked.message())
+        ? new Answer(answer.message(), answer.whatsappId(), answer.seq(), answer.stanza(), true)
+        : answer;
+  }
+
+  private static String key(MessageId message, String device, int count) {
+    return message + " " + device + " " + count;
+  }
+
+  /** What the instance's row is to show; without {@code lastSeenAt} until it was connected. */
+  StatusProjection projection() {
+    return new StatusProjection(
+        status,
+        reason,
+        phoneNumber == null ? null : new PhoneNumber(phoneNumber),
+        lid,
+        pairing,
+        usedWish,
+        qr,
+        status == InstanceStatus.DISCONNECTED || status == InstanceStatus.CONNECTED
+            ? statusAt
+            : null,
+        statusAt);
+  }
+
+  /** The epoch of the last opening. */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** The number of the last event. */
+  public long sequence() {
+    return sequence;
+  }
+
+  public InstanceStatus status() {
+    return status;
+  }
+
+  public Optional<StatusReason> reason() {
+    return Optional.ofNullable(reason);
+  }
+
+  /** The last wish that came to its end. */
+  public long usedWish() {
+    return usedWish;
+  }
+
+  public Optional<PairingId> pairing() {
+    return Optional.ofNullable(pairing);
+  }
+
+  /** Whether WhatsApp has accepted a login of this pairing. */
+  public boolean isConfirmed() {
+    return confirmed;
+  }
+
+  /** Digits; only while paired. */
+  public Optional<String> phoneNumber() {
+    return Optional.ofNullable(phoneNumber);
+  }
+
+  /** JID text without device; only while paired. */
+  public Optional<String> lid() {
+    return Optional.ofNullable(lid);
+  }
+
+  public boolean isDeleted() {
+    return deleted;
+  }
+
+  /** The first entry whose Signal sessions and sender keys count. */
+  long ratchetsFrom() {
+    return ratchetsFrom;
+  }
+
+  /** Sends without an outcome, oldest first. */
+  public Collection<Unsettled> unsettled() {
+    return List.copyOf(unsettled.values());
+  }
+
+  public Optional<Unsettled> unsettled(MessageId message) {
+    return Optional.ofNullable(unsettled.get(message));
+  }
+
+  /** How often a message's sender was asked for it again; 0 if never, or if it has come. */
+  public int asked(MessageId message) {
+    return asked.getOrDefault(message, 0);
+  }
+
+  /** What this device got when it asked for the message for the {@code count}th time. */
+  public Optional<Answer> answer(MessageId message, String device, int count) {
+    return Optional.ofNullable(answers.get(key(message, device, count)));
+  }
+
+  /** Answers that WhatsApp may not have, oldest first. */
+  public List<Answer> unackedAnswers() {
+    List<Answer> unacked = new ArrayList<>(answers.values());
+    unacked.removeIf(Answer::acked);
+    return unacked;
+  }
+}
