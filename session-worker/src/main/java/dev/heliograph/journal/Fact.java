@@ -65,8 +65,12 @@ public sealed interface Fact {
   /** The instance is gone; nothing follows but {@code opened}. */
   record Deleted() implements Fact {}
 
-  /** A message came in whose row is to say so. */
-  record Received(MessageId message, String event) implements Fact {}
+  /**
+   * A message came in whose row is to say so.
+   *
+   * @param event the place of its event among those of this entry
+   */
+  record Received(MessageId message, int event) implements Fact {}
 
   /** A message did not decrypt and its sender was asked for it, for the {@code count}th time. */
   record RetryAsked(MessageId message, int count) implements Fact {}

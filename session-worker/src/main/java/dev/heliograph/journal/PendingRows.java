@@ -1,5 +1,6 @@
 package dev.heliograph.journal;
 
+import dev.heliograph.event.EventId;
 import dev.heliograph.instance.StatusProjection;
 import dev.heliograph.message.InboundRow;
 import dev.heliograph.message.MessageId;
@@ -37,7 +38,7 @@ final class PendingRows {
             inbound.put(
                 received.message(),
                 new InboundRow(
-                    entry.instance(), received.message(), entry.seq(), received.event(),
+                    entry.instance(), received.message(), entry.seq(), EventId.of(entry.instance(), entry.seq(), received.event()),
                     entry.at()));
         case Fact.Sending sending ->
             move(entry, sending.message(), MessageStatus.SENDING, null, null);

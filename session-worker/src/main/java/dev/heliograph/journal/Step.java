@@ -8,13 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import dev.heliograph.whatsapp.signal.Records;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An entry to be: what is read sees what the step has written so far, and nothing of it counts until
  * {@link SessionLog#append}. A step that is dropped has changed nothing.
  */
-public final class Step {
+public final class Step implements Records {
   private final SessionLog log;
   private final List<Fact> facts = new ArrayList<>();
   private final List<Announcement> announcements = new ArrayList<>();
@@ -27,6 +28,7 @@ public final class Step {
   }
 
   /** The record of this name as this step leaves it; null if there is none. */
+  @Override
   public byte @Nullable [] find(String name) {
     Optional<ByteString> written = records.get(name);
     if (written == null) {
@@ -36,11 +38,13 @@ public final class Step {
   }
 
   /** Changes a record. */
+  @Override
   public void put(String name, byte[] value) {
     write(name, Optional.of(ByteString.copyFrom(value)));
   }
 
   /** Removes a record. */
+  @Override
   public void remove(String name) {
     write(name, Optional.empty());
   }

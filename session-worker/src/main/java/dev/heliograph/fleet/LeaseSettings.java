@@ -1,0 +1,26 @@
+package dev.heliograph.fleet;
+
+import java.time.Duration;
+
+/**
+ * How fast a dead worker is noticed.
+ *
+ * @param beat between two beats of a worker
+ * @param lease how long a counter may stand still before others take it for dead
+ */
+public record LeaseSettings(Duration beat, Duration lease) {
+  /** Four seconds, a beat each second. */
+  public static final LeaseSettings DEFAULT =
+      new LeaseSettings(Duration.ofSeconds(1), Duration.ofSeconds(4));
+
+  public LeaseSettings {
+    if (beat.multipliedBy(3).compareTo(lease) > 0) {
+      throw new IllegalArgumentException("a lease must be at least three beats");
+    }
+  }
+
+  /** Past this since its last good beat a worker starts nothing new. */
+  Duration confident() {
+    return lease.multipliedBy(2).dividedBy(3);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.heliograph.fleet;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * This worker's part in the fleet: it beats, watches the others' beats by its own clock, takes the
+ * shards of those that stood still, and gives up what is more than its fair share.
+ *
+ * <p>None of this makes anything safe (the journal does): it makes two owners rare, and a dead one
+ * short. Used by one thread.
+ */
+final class Leases {
+  private final Fleet fleet;
+  private final String worker;
+  private final int shards;
+  private final LeaseSettings settings;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final RandomGenerator random;
+
+  private final Map<String, Sighting> sightings = new HashMap<>();
+  private Map<Integer, Long> held = Map.of();
+  private long beat;
+  private long lastGoodBeat;
+
+  /** When a worker's counter was first seen to be this. */
+  private record Sighting(long beat, long since) {}
+
+  Leases(
+      Fleet fleet,
+      String worker,
+      int shards,
+      LeaseSettings settings,
+      InstantSource clock,
+      LongSupplier nanos,
+      RandomGenerator random) {
+    this.fleet = fleet;
+    this.worker = worker;
+    this.shards = shards;
+    this.settings = settings;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.random = random;
+  }
+
+  /**
+   * Beats, looks around, and takes what is free, up to the fair share.
+   *
+   * @return false if others have declared this worker dead: it must end
+   */
+  boolean beat() {
+    long before = nanos.getAsLong();
+    if (!fleet.beat(worker, ++beat, clock.instant())) {
+      return false;
+    }
+    lastGoodBeat = before;
+    FleetView view = fleet.read();
+    Set<String> alive = alive(view);
+    held = held(view);
+    take(view, alive);
+    return true;
+  }
+
+  /** The shards that this worker's last look found to be its own, with their epochs. */
+  Map<Integer, Long> held() {
+    return held;
+  }
+
+  /** Whether the last good beat is fresh enough to start something new. */
+  boolean isConfident() {
+    return nanos.getAsLong() - lastGoodBeat < settings.confident().toNanos();
+  }
+
+  /** How many shards are more than this worker's part of the whole. */
+  int surplus() {
+    return Math.max(0, held.size() - fairShare(sightings.size() + 1));
+  }
+
+  private Set<String> alive(FleetView view) {
+    Set<String> alive = new HashSet<>(Set.of(worker));
+    long now = nanos.getAsLong();
+    for (WorkerRow other : view.workers()) {
+      if (other.id().equals(worker) || other.dead()) {
+        continue;
+      }
+      Sighting seen = sightings.get(other.id());
+      if (seen == null || seen.beat() != other.beat()) {
+        seen = new Sighting(other.beat(), now);
+      }
+      boolean stoodStill = now - seen.since() > settings.lease().toNanos();
+      if (stoodStill && fleet.kill(other.id(), other.beat())) {
+        continue;
+      }
+      sightings.put(other.id(), seen);
+      alive.add(other.id());
+    }
+    sightings.keySet().retainAll(alive);
+    return alive;
+  }
+
+  private Map<Integer, Long> held(FleetView view) {
+    Map<Integer, Long> mine = new TreeMap<>();
+    for (ShardRow shard : view.shards()) {
+      if (shard.owner().equals(Optional.of(worker))) {
+        mine.put(shard.shard(), shard.epoch());
+      }
+    }
+    return mine;
+  }
+
+  private void take(FleetView view, Set<String> alive) {
+    Map<Integer, Long> mine = new TreeMap<>(held);
+    int share = fairShare(alive.size());
+    for (ShardRow free : free(view, alive)) {
+      if (mine.size() >= share) {
+        break;
+      }
+      // The next look shows what a take has brought whose answer is lost.
+      fleet.take(free, worker).ifPresent(epoch -> mine.put(free.shard(), epoch));
+    }
+    held = mine;
+  }
+
+  private List<ShardRow> free(FleetView view, Set<String> alive) {
+    Map<Integer, ShardRow> rows = new HashMap<>();
+    view.shards().forEach(shard -> rows.put(shard.shard(), shard));
+    List<ShardRow> free = new ArrayList<>();
+    for (int number = 0; number < shards; number++) {
+      ShardRow row = rows.getOrDefault(number, new ShardRow(number, Optional.empty(), 0));
+      if (row.owner().map(owner -> !alive.contains(owner)).orElse(true)) {
+        free.add(row);
+      }
+    }
+    Collections.shuffle(free, Random.from(random)); // so that two takers seldom meet
+    return free;
+  }
+
+  private int fairShare(int workers) {
+    return Math.ceilDiv(shards, workers);
+  }
+
+  Duration interval() {
+    return settings.beat();
+  }
+}

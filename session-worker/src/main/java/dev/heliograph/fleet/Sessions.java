@@ -1,0 +1,171 @@
+package dev.heliograph.fleet;
+
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.instance.Shards;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.session.Mail;
+import dev.heliograph.session.Mailbox;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live sessions of this worker: at most one per instance, each on a virtual thread of its own.
+ */
+final class Sessions {
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+  private static final Duration REOPEN_AFTER = Duration.ofSeconds(1);
+
+  private final SessionRunner runner;
+  private final Supplier<Mailbox> mailboxes;
+  private final int shards;
+  private final Map<InstanceId, Live> live = new HashMap<>();
+  private final Set<Integer> open = new TreeSet<>();
+  private boolean confident = true;
+
+  private record Live(int shard, Mailbox mailbox, Thread thread) {}
+
+  Sessions(SessionRunner runner, Supplier<Mailbox> mailboxes, int shards) {
+    this.runner = runner;
+    this.mailboxes = mailboxes;
+    this.shards = shards;
+  }
+
+  /** Lets sessions of a shard start. */
+  synchronized void open(int shard) {
+    open.add(shard);
+  }
+
+  /** Whether anything new may be started at the moment; what runs goes on either way. */
+  synchronized void setConfident(boolean confident) {
+    this.confident = confident;
+  }
+
+  /**
+   * Has the session of an instance look at its rows, and starts it if it is not there.
+   *
+   * @param messages rows that are said to wait; the instance's own row is looked at in any case
+   */
+  synchronized void look(InstanceId instance, List<MessageId> messages) {
+    Live running = live.get(instance);
+    if (running == null) {
+      running = start(instance);
+    }
+    if (running != null) {
+      running.mailbox().put(new Mail.Look(messages));
+    }
+  }
+
+  private @Nullable Live start(InstanceId instance) {
+    int shard = Shards.of(instance, shards);
+    if (!open.contains(shard) || !confident) {
+      return null;
+    }
+    Mailbox mailbox = mailboxes.get();
+    Thread thread =
+        Thread.ofVirtual()
+            .name("session " + instance)
+            .unstarted(() -> run(instance, shard, mailbox));
+    Live started = new Live(shard, mailbox, thread);
+    live.put(instance, started);
+    thread.start();
+    return started;
+  }
+
+  private void run(InstanceId instance, int shard, Mailbox mailbox) {
+    SessionRunner.After after = SessionRunner.After.REOPEN;
+    try {
+      after = runner.run(instance, shard, mailbox);
+    } catch (InterruptedException ended) {
+      after = SessionRunner.After.REST;
+    } catch (RuntimeException defect) {
+      // The edge of a session: what it remembered is gone, and its journal knows all of it.
+      log.atError().addKeyValue("instance", instance).setCause(defect).log("session failed");
+    } finally {
+      ended(instance, shard, mailbox, after);
+    }
+  }
+
+  private synchronized void ended(
+      InstanceId instance, int shard, Mailbox mailbox, SessionRunner.After after) {
+    live.remove(instance);
+    notifyAll();
+    if (!open.contains(shard)) {
+      return;
+    }
+    List<MessageId> missed = new ArrayList<>();
+    boolean looked = false;
+    for (Mail mail : mailbox.drain()) {
+      if (mail instanceof Mail.Look(List<MessageId> messages)) {
+        looked = true;
+        missed.addAll(messages);
+      }
+    }
+    if (after == SessionRunner.After.REOPEN) {
+      reopenLater(instance, missed);
+    } else if (looked) {
+      look(instance, missed);
+    }
+  }
+
+  private void reopenLater(InstanceId instance, List<MessageId> missed) {
+    long wait = REOPEN_AFTER.toMillis() + ThreadLocalRandom.current().nextLong(1000);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                Thread.sleep(Duration.ofMillis(wait));
+                look(instance, missed);
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** The instances with a live session. */
+  synchronized Set<InstanceId> running() {
+    return Set.copyOf(live.keySet());
+  }
+
+  /** Whether the instance's session has a connection that WhatsApp has accepted. */
+  synchronized boolean isConnected(InstanceId instance) {
+    Live running = live.get(instance);
+    return running != null && running.mailbox().isConnected();
+  }
+
+  /** Ends the sessions of a shard in good order, each with a checkpoint, and waits for them. */
+  synchronized void release(int shard) throws InterruptedException {
+    open.remove(shard);
+    for (Live running : live.values()) {
+      if (running.shard() == shard) {
+        running.mailbox().put(new Mail.Release());
+      }
+    }
+    while (live.values().stream().anyMatch(running -> running.shard() == shard)) {
+      wait();
+    }
+  }
+
+  /** Ends all sessions at once, as they are: others have their shards by now. */
+  synchronized void abandon() {
+    open.clear();
+    live.values().forEach(running -> running.thread().interrupt());
+  }
+
+  /** Ends the sessions of a shard at once: someone else has it. */
+  synchronized void abandon(int shard) {
+    open.remove(shard);
+    live.values().stream()
+        .filter(running -> running.shard() == shard)
+        .forEach(running -> running.thread().interrupt());
+  }
+}

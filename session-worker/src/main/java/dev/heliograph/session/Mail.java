@@ -1,0 +1,33 @@
+package dev.heliograph.session;
+
+import dev.heliograph.message.MessageId;
+import dev.heliograph.whatsapp.Node;
+import dev.heliograph.whatsapp.socket.CloseReason;
+import java.util.List;
+
+/** What a session is told, in the order in which it is to handle it. */
+public sealed interface Mail {
+  /**
+   * A stanza came in.
+   *
+   * @param connection the number of the connection: those of an earlier one are ignored
+   */
+  record Stanza(long connection, Node node) implements Mail {}
+
+  /** The connection of this number is over. */
+  record Closed(long connection, CloseReason reason) implements Mail {}
+
+  /**
+   * Look at the instance's row, and at these rows of messages.
+   *
+   * @param messages those that are said to wait; they may have been dealt with
+   */
+  record Look(List<MessageId> messages) implements Mail {
+    public Look {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /** Finish what is begun, write a checkpoint, end. */
+  record Release() implements Mail {}
+}
