@@ -156,16 +156,13 @@ public final class AuthState {
                 () ->
                     dynamoDb.getItem(
                         get ->
-                            get.tableName(table)
-                                .consistentRead(true)
-                                .key(key(partition, record))))
+                            get.tableName(table).consistentRead(true).key(key(partition, record))))
             .item();
     return item.isEmpty() ? Optional.empty() : Optional.of(item);
   }
 
   private static Map<String, AttributeValue> key(String partition, String record) {
-    return Map.of(
-        PARTITION, AttributeValue.fromS(partition), RECORD, AttributeValue.fromS(record));
+    return Map.of(PARTITION, AttributeValue.fromS(partition), RECORD, AttributeValue.fromS(record));
   }
 
   private static AttributeValue number(long value) {

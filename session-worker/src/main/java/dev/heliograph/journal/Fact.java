@@ -11,8 +11,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry says of its session: {@link SessionState} is the fold of all of them. Stored as JSON,
- * each under its name; what has been stored once is read for ever.
+ * What an entry says of its session: {@link SessionState} is the fold of all of them. Stored as
+ * JSON, each under its name; what has been stored once is read for ever.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
 @JsonSubTypes({
@@ -80,8 +80,7 @@ public sealed interface Fact {
    *
    * @param stanza its place among the stanzas of this entry
    */
-  record Sending(
-      MessageId message, String whatsappId, int stanza, Instant at) implements Fact {}
+  record Sending(MessageId message, String whatsappId, int stanza, Instant at) implements Fact {}
 
   /** No answer came on a live socket: the same bytes went out once more. */
   record Replayed(MessageId message) implements Fact {}
@@ -102,8 +101,7 @@ public sealed interface Fact {
    * @param count the asker's
    * @param stanza its place among the stanzas of this entry
    */
-  record RetryAnswered(
-      MessageId message, String whatsappId, String device, int count, int stanza)
+  record RetryAnswered(MessageId message, String whatsappId, String device, int count, int stanza)
       implements Fact {}
 
   /** WhatsApp has the answers to retries of a message. */

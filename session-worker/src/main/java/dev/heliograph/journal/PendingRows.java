@@ -38,14 +38,15 @@ final class PendingRows {
             inbound.put(
                 received.message(),
                 new InboundRow(
-                    entry.instance(), received.message(), entry.seq(), EventId.of(entry.instance(), entry.seq(), received.event()),
+                    entry.instance(),
+                    received.message(),
+                    entry.seq(),
+                    EventId.of(entry.instance(), entry.seq(), received.event()),
                     entry.at()));
         case Fact.Sending sending ->
             move(entry, sending.message(), MessageStatus.SENDING, null, null);
-        case Fact.Sent sent ->
-            move(entry, sent.message(), MessageStatus.SENT, sent.at(), null);
-        case Fact.Raised raised ->
-            move(entry, raised.message(), raised.to(), raised.at(), null);
+        case Fact.Sent sent -> move(entry, sent.message(), MessageStatus.SENT, sent.at(), null);
+        case Fact.Raised raised -> move(entry, raised.message(), raised.to(), raised.at(), null);
         case Fact.Failed failed ->
             move(entry, failed.message(), MessageStatus.FAILED, null, failed.error());
         case Fact.Opened none -> {}
@@ -87,8 +88,7 @@ final class PendingRows {
     return status == MessageStatus.READ || status == MessageStatus.PLAYED;
   }
 
-  private static @Nullable Instant at(
-      boolean now, @Nullable Instant at, @Nullable Instant before) {
+  private static @Nullable Instant at(boolean now, @Nullable Instant at, @Nullable Instant before) {
     return now && before == null ? at : before;
   }
 

@@ -149,7 +149,9 @@ public final class SessionLog {
     for (int i = 0; i < tail.size(); i++) {
       take(tail.get(i), facts.get(i));
     }
-    unsealTail(tail);
+    if (!unsealTail(tail)) {
+      throw new FencedException(); // whoever has ended the pairing meanwhile has written so
+    }
     return !isGap(checkpoint, tail);
   }
 
@@ -197,17 +199,23 @@ public final class SessionLog {
     rows.add(entry, facts, state);
   }
 
-  /** What earlier pairings have sealed is skipped: their keys are gone, or will be. */
-  private void unsealTail(List<Entry> tail) throws InterruptedException {
+  /**
+   * Opens what the tail has sealed. What earlier pairings have sealed is skipped: their keys are
+   * gone, or will be.
+   *
+   * @return false if the key of the pairing is gone
+   */
+  private boolean unsealTail(List<Entry> tail) throws InterruptedException {
     Optional<PairingId> pairing = state.pairing();
     if (pairing.isEmpty()) {
-      return;
+      return true;
     }
     String partition = AuthState.partition(instance, pairing.get());
-    byte[] wrapped =
-        answered(() -> storage.key(pairing.get()))
-            .orElseThrow(() -> new IllegalStateException("a live pairing has lost its key"));
-    DataKey opened = new DataKey(keys.unwrap(partition, wrapped), keyMaterial);
+    Optional<byte[]> wrapped = answered(() -> storage.key(pairing.get()));
+    if (wrapped.isEmpty()) {
+      return false;
+    }
+    DataKey opened = new DataKey(keys.unwrap(partition, wrapped.get()), keyMaterial);
     key = opened;
     for (Entry entry : tail) {
       SdkBytes sealed = entry.sealed();
@@ -215,6 +223,7 @@ public final class SessionLog {
         keep(entry.seq(), unseal(opened, partition, entry.seq(), sealed));
       }
     }
+    return true;
   }
 
   private static SealedPartCodec.Contents unseal(
@@ -235,8 +244,8 @@ public final class SessionLog {
   }
 
   /**
-   * Appends a step: from here on it has happened. The rows that follow from it are written by {@link
-   * #project}, after what must not wait for them.
+   * Appends a step: from here on it has happened. The rows that follow from it are written by
+   * {@link #project}, after what must not wait for them.
    *
    * @throws FencedException if another owner has written at its place
    * @throws OutcomeUnknownException if nobody said whether it is in
@@ -278,8 +287,7 @@ public final class SessionLog {
       if (fact instanceof Fact.Paired paired) {
         byte[] material = new byte[DataKey.BYTES];
         keyMaterial.nextBytes(material);
-        byte[] wrapped =
-            keys.wrap(AuthState.partition(instance, paired.pairing()), material);
+        byte[] wrapped = keys.wrap(AuthState.partition(instance, paired.pairing()), material);
         answered(
             () -> {
               storage.begin(paired.pairing(), wrapped);
@@ -428,8 +436,7 @@ public final class SessionLog {
     if (pairing.isEmpty()) {
       return new Cached(Optional.empty(), 0, false);
     }
-    Optional<StoredRecord> stored =
-        uninterruptibly(() -> storage.record(pairing.get(), name));
+    Optional<StoredRecord> stored = uninterruptibly(() -> storage.record(pairing.get(), name));
     if (stored.isEmpty()) {
       return new Cached(Optional.empty(), 0, false);
     }

@@ -30,6 +30,7 @@ public final class SessionState {
   private InstanceStatus status = InstanceStatus.PENDING;
   private @Nullable StatusReason reason;
   private Instant statusAt = Instant.EPOCH;
+  private @Nullable Instant lastSeenAt;
   private long usedWish;
   private @Nullable QrCode qr;
   private @Nullable PairingId pairing;
@@ -59,8 +60,7 @@ public final class SessionState {
    *
    * @param acked whether WhatsApp has it
    */
-  public record Answer(
-      MessageId message, String whatsappId, long seq, int stanza, boolean acked) {}
+  public record Answer(MessageId message, String whatsappId, long seq, int stanza, boolean acked) {}
 
   void apply(long seq, Fact fact) {
     switch (fact) {
@@ -70,8 +70,7 @@ public final class SessionState {
       case Fact.PairingConfirmed yes -> confirmed = true;
       case Fact.PairingEnded ended -> unpair();
       case Fact.StatusChanged changed -> change(changed);
-      case Fact.QrShown shown ->
-          qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
+      case Fact.QrShown shown -> qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
       case Fact.Deleted gone -> deleted = true;
       case Fact.Received received -> asked.remove(received.message());
       case Fact.RetryAsked retry -> asked.put(retry.message(), retry.count());
@@ -79,12 +78,7 @@ public final class SessionState {
           unsettled.put(
               sending.message(),
               new Unsettled(
-                  sending.message(),
-                  sending.whatsappId(),
-                  seq,
-                  sending.stanza(),
-                  sending.at(),
-                  0));
+                  sending.message(), sending.whatsappId(), seq, sending.stanza(), sending.at(), 0));
       case Fact.Replayed replayed ->
           unsettled.computeIfPresent(replayed.message(), (id, sent) -> again(sent));
       case Fact.Sent sent -> unsettled.remove(sent.message());
@@ -116,6 +110,9 @@ public final class SessionState {
   }
 
   private void change(Fact.StatusChanged changed) {
+    if (status == InstanceStatus.CONNECTED || changed.status() == InstanceStatus.CONNECTED) {
+      lastSeenAt = changed.at();
+    }
     status = changed.status();
     reason = changed.reason();
     statusAt = changed.at();
@@ -130,8 +127,7 @@ public final class SessionState {
   private void answer(long seq, Fact.RetryAnswered answered) {
     answers.put(
         key(answered.message(), answered.device(), answered.count()),
-        new Answer(
-            answered.message(), answered.whatsappId(), seq, answered.stanza(), false));
+        new Answer(answered.message(), answered.whatsappId(), seq, answered.stanza(), false));
     Iterator<String> oldest = answers.keySet().iterator();
     while (answers.size() > ANSWERS_KEPT) {
       oldest.next();
@@ -159,7 +155,7 @@ public final class SessionState {
     return message + " " + device + " " + count;
   }
 
-  /** What the instance's row is to show; without {@code lastSeenAt} until it was connected. */
+  /** What the instance's row is to show. */
   StatusProjection projection() {
     return new StatusProjection(
         status,
@@ -169,9 +165,7 @@ public final class SessionState {
         pairing,
         usedWish,
         qr,
-        status == InstanceStatus.DISCONNECTED || status == InstanceStatus.CONNECTED
-            ? statusAt
-            : null,
+        lastSeenAt,
         statusAt);
   }
 

@@ -3,17 +3,17 @@ package dev.heliograph.journal;
 import com.google.protobuf.ByteString;
 import dev.heliograph.event.EventData;
 import dev.heliograph.event.EventType;
+import dev.heliograph.whatsapp.signal.Records;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import dev.heliograph.whatsapp.signal.Records;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry to be: what is read sees what the step has written so far, and nothing of it counts until
- * {@link SessionLog#append}. A step that is dropped has changed nothing.
+ * An entry to be: what is read sees what the step has written so far, and nothing of it counts
+ * until {@link SessionLog#append}. A step that is dropped has changed nothing.
  */
 public final class Step implements Records {
   private final SessionLog log;

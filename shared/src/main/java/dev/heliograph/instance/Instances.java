@@ -217,19 +217,24 @@ public final class Instances {
     } else {
       update.set(QR, AttributeValue.fromM(toItem(qr)));
     }
-    write(id, seq, update);
+    write(id, seq, update, "<");
   }
 
   /** Takes a deleted instance, whose session has ended for good, off its shard. */
   public void retire(InstanceId id, long seq) {
     Instant end = clock.instant().plus(KEPT_AFTER_DELETION);
-    write(id, seq, new Update().remove(SHARD).remove(QR).set(Tables.TTL, end.getEpochSecond()));
+    Update update = new Update().remove(SHARD).remove(QR).set(Tables.TTL, end.getEpochSecond());
+    // The entry that deletes has a status as well, which may be there already.
+    write(id, seq, update, "<=");
   }
 
-  private void write(InstanceId id, long seq, Update update) {
+  private void write(InstanceId id, long seq, Update update, String isOlder) {
     update
         .set(SEQ, seq)
-        .onlyIf("attribute_exists(#id) AND (attribute_not_exists(#seq) OR #seq < :seq)", ID);
+        .onlyIf(
+            "attribute_exists(#id) AND (attribute_not_exists(#seq) OR #seq %s :seq)"
+                .formatted(isOlder),
+            ID);
     try {
       Answers.of(() -> dynamoDb.updateItem(update.of(table, key(id)).build()));
     } catch (ConditionalCheckFailedException theSameOrNewerIsThere) {

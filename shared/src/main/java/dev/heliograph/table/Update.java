@@ -34,6 +34,11 @@ public final class Update {
     return value == null ? remove(name) : set(name, value.toEpochMilli());
   }
 
+  /** Sets the attribute; null leaves it as it is. */
+  public Update setIfKnown(String name, @Nullable Instant value) {
+    return value == null ? this : set(name, value);
+  }
+
   public Update set(String name, AttributeValue value) {
     attribute(name);
     sets.add("#%s = :%s".formatted(name, name));
