@@ -1,0 +1,40 @@
+package dev.heliograph.whatsapp.stream;
+
+import dev.heliograph.whatsapp.Node;
+
+/**
+ * What tells the server that it need not deliver a stanza again. Receipts, notifications and calls
+ * are acked; a message only if it gets no receipt instead.
+ */
+public final class Acks {
+  /** The message is not a valid protobuf. */
+  public static final int BAD_PROTOBUF = 491;
+
+  /** The stanza has nothing in it that we know. */
+  public static final int UNKNOWN_STANZA = 488;
+
+  private Acks() {}
+
+  public static boolean isDue(Node stanza) {
+    return switch (stanza.tag()) {
+      case "message", "receipt", "notification", "call" -> stanza.has("id") && stanza.has("from");
+      default -> false;
+    };
+  }
+
+  public static Node of(Node stanza) {
+    Node ack =
+        Node.of("ack")
+            .with("class", stanza.tag())
+            .with("id", stanza.requireAttr("id"))
+            .with("to", stanza.value("from"))
+            .with("participant", stanza.value("participant"))
+            .with("recipient", stanza.value("recipient"));
+    return stanza.is("message") ? ack : ack.with("type", stanza.value("type"));
+  }
+
+  /** An ack that says why nothing was made of the stanza. */
+  public static Node of(Node stanza, int error) {
+    return of(stanza).with("error", error);
+  }
+}
