@@ -35,7 +35,7 @@ public record Node(String tag, Map<String, Value> attributes, Content content) {
     Content NONE = new None();
   }
 
-  record None() implements Content {}
+  public record None() implements Content {}
 
   /** Texts are bytes too: in UTF-8. */
   public record Bytes(ByteString value) implements Content {

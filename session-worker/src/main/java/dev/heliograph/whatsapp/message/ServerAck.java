@@ -39,7 +39,7 @@ public record ServerAck(String messageId, Optional<Instant> time, int error) {
     return new ServerAck(
         node.requireAttr("id"),
         Times.findSeconds(node, "t"),
-        (int) Math.clamp(error, Integer.MIN_VALUE, Integer.MAX_VALUE));
+        Math.clamp(error, Integer.MIN_VALUE, Integer.MAX_VALUE));
   }
 
   public Verdict verdict() {

@@ -84,10 +84,11 @@ public sealed interface Ending {
     Optional<Node> conflict = node.child("conflict");
     if (conflict.isPresent()) return conflict(node, conflict.get());
     if (node.hasChild("ack") || node.hasChild("xml-not-well-formed")) return new BadStanza();
-    return switch (code(node, "code")) {
+    int code = code(node, "code");
+    return switch (code) {
       case 515 -> new RestartRequired();
-      case 516 -> new LoggedOut(516);
-      case int other -> new Unavailable(other);
+      case 516 -> new LoggedOut(code);
+      default -> new Unavailable(code);
     };
   }
 
@@ -99,17 +100,15 @@ public sealed interface Ending {
   }
 
   private static Ending failure(Node node) {
-    return switch (code(node, "reason")) {
-      case 401 -> new LoggedOut(401);
-      case 403 -> new LoggedOut(403);
+    int reason = code(node, "reason");
+    return switch (reason) {
+      case 401, 403 -> new LoggedOut(reason);
       case 402 ->
           new TemporarilyBanned(code(node, "code"), Duration.ofSeconds(code(node, "expire")));
       case 405 -> new ClientOutdated();
       case 406 -> new Banned();
-      case 500 -> new Unavailable(500);
-      case 501 -> new Unavailable(501);
-      case 503 -> new Unavailable(503);
-      case int other -> new Refused(other);
+      case 500, 501, 503 -> new Unavailable(reason);
+      default -> new Refused(reason);
     };
   }
 

@@ -48,7 +48,7 @@ public sealed interface Notification {
     Optional<Node> count = node.child("count");
     if (count.isPresent()) {
       long value = count.get().number("value").orElse(0L);
-      return new PreKeysLow((int) Math.clamp(value, 0, Integer.MAX_VALUE));
+      return new PreKeysLow(Math.clamp(value, 0, Integer.MAX_VALUE));
     }
     if (!node.hasChild("identity") || from.isEmpty()) return new Other(type);
     return new IdentityChanged(from.get().bare());
