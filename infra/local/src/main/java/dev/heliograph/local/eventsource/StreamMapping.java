@@ -1,0 +1,159 @@
+package dev.heliograph.local.eventsource;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import dev.heliograph.local.eventsource.StreamDelivery.GivenUp;
+import dev.heliograph.local.function.LocalFunction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
+import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+/**
+ * Lambda's mapping of a table's stream to a function with {@code ReportBatchItemFailures}: each
+ * shard in order and its children after it, from the oldest record that the stream has; halving,
+ * retries and at last a message to the queue for failures. The positions are kept in a file, so
+ * that after a restart it goes on where it was: a record may come twice, none is left out.
+ */
+public final class StreamMapping implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamMapping.class);
+  private static final Duration IDLE = Duration.ofMillis(100);
+  private static final int BATCH = 100;
+
+  private final DynamoDbStreamsClient streams;
+  private final String streamArn;
+  private final StreamPositions positions;
+  private final StreamDelivery delivery;
+  private final Map<String, String> iterators = new HashMap<>();
+  private final Poller poller;
+  private List<String> readable = List.of();
+
+  private StreamMapping(
+      DynamoDbStreamsClient streams,
+      String streamArn,
+      StreamPositions positions,
+      StreamDelivery delivery,
+      String name) {
+    this.streams = streams;
+    this.streamArn = streamArn;
+    this.positions = positions;
+    this.delivery = delivery;
+    poller = Poller.start(name + "-stream", this::poll);
+  }
+
+  /**
+   * Polls until it is closed.
+   *
+   * @param positions the file that says how far the stream has been handled; made if not there
+   * @param maxRetries how often a record that fails alone is tried again before it is given up
+   */
+  public static StreamMapping start(
+      DynamoDbStreamsClient streams,
+      String streamArn,
+      LocalFunction<DynamodbEvent, StreamsEventResponse> function,
+      Path positions,
+      int maxRetries,
+      GivenUp givenUp) {
+    StreamPositions handled = StreamPositions.in(positions);
+    var delivery = new StreamDelivery(streamArn, function, handled, maxRetries, givenUp);
+    return new StreamMapping(streams, streamArn, handled, delivery, function.name());
+  }
+
+  /** Interrupts what is being handled: its records come again at the next start. */
+  @Override
+  public void close() {
+    poller.close();
+  }
+
+  private void poll(Poller poller) throws InterruptedException {
+    if (readable.isEmpty()) findShards();
+    boolean idle = true;
+    for (String shard : List.copyOf(readable)) {
+      idle &= !read(shard, poller);
+    }
+    if (idle) poller.pause(IDLE);
+  }
+
+  private void findShards() {
+    StreamShards shards = StreamShards.of(streams, streamArn);
+    positions.retain(shards.ids());
+    readable = shards.readable(positions);
+  }
+
+  /** Whether there was anything to read. */
+  private boolean read(String shard, Poller poller) throws InterruptedException {
+    Optional<GetRecordsResponse> read = next(shard);
+    if (read.isEmpty()) return true;
+    GetRecordsResponse page = read.get();
+    if (!page.records().isEmpty()) delivery.deliver(shard, page.records(), poller);
+    if (page.nextShardIterator() == null) {
+      end(shard);
+      return true;
+    }
+    iterators.put(shard, page.nextShardIterator());
+    return !page.records().isEmpty();
+  }
+
+  /** The next records; empty if the place to read from has to be found again. */
+  private Optional<GetRecordsResponse> next(String shard) {
+    try {
+      // Taken out: if the page is not handled, the position says where to go on.
+      String iterator = Optional.ofNullable(iterators.remove(shard)).orElseGet(() -> open(shard));
+      return Optional.of(streams.getRecords(get -> get.shardIterator(iterator).limit(BATCH)));
+    } catch (ExpiredIteratorException old) {
+      return Optional.empty();
+    } catch (ResourceNotFoundException expiredShard) {
+      readable = List.of();
+      return Optional.empty();
+    }
+  }
+
+  private String open(String shard) {
+    return positions
+        .after(shard)
+        .map(after -> openAfter(shard, after))
+        .orElseGet(() -> openOldest(shard));
+  }
+
+  private String openAfter(String shard, String sequenceNumber) {
+    try {
+      return streams
+          .getShardIterator(
+              get ->
+                  get.streamArn(streamArn)
+                      .shardId(shard)
+                      .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
+                      .sequenceNumber(sequenceNumber))
+          .shardIterator();
+    } catch (TrimmedDataAccessException longAgo) {
+      log.atWarn().addKeyValue("shard", shard).log("records expired before they were handled");
+      return openOldest(shard);
+    }
+  }
+
+  private String openOldest(String shard) {
+    return streams
+        .getShardIterator(
+            get ->
+                get.streamArn(streamArn)
+                    .shardId(shard)
+                    .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+        .shardIterator();
+  }
+
+  private void end(String shard) {
+    positions.end(shard);
+    // Its children can be read now.
+    readable = List.of();
+  }
+}
