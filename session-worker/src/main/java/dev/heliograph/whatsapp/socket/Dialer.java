@@ -9,7 +9,7 @@ public interface Dialer {
    *
    * @param noiseKey the static key pair of the credentials
    * @param clientPayload who we are, from {@link dev.heliograph.whatsapp.auth.ClientPayloads}
-   * @param listener may be called before this returns; never called if this throws
+   * @param listener may be called before this returns
    * @throws DialException if there is no connection
    */
   Connection dial(KeyPair noiseKey, byte[] clientPayload, Connection.Listener listener)
