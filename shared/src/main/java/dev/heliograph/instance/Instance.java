@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lid the account's LID as a JID
  * @param pairing null while there are no credentials, confirmed or not
  * @param qr only while there is one to scan
+ * @param statusAt when the status became this; null if the session has said nothing yet
  * @param seq the journal entry that the projected part stands for; 0: none yet
  * @param deletedAt when the customer deleted it; the row stays until the session has done its part
  */
@@ -33,6 +34,7 @@ public record Instance(
     @Nullable PairingId pairing,
     @Nullable QrCode qr,
     @Nullable Instant lastSeenAt,
+    @Nullable Instant statusAt,
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant deletedAt,
@@ -60,6 +62,7 @@ public record Instance(
         null,
         null,
         null,
+        null,
         now,
         now,
         null,
@@ -73,6 +76,56 @@ public record Instance(
   /** Whether the customer wants it connected and no attempt has used that wish up. */
   public boolean isStartWished() {
     return desired == Desired.RUNNING && wish > usedWish;
+  }
+
+  /** The same one under another status, for a reader who knows better than the row. */
+  public Instance shownAs(InstanceStatus status, StatusReason reason) {
+    return new Instance(
+        id,
+        customer,
+        name,
+        metadata,
+        shard,
+        desired,
+        wish,
+        usedWish,
+        status,
+        reason,
+        phoneNumber,
+        lid,
+        pairing,
+        qr,
+        lastSeenAt,
+        statusAt,
+        createdAt,
+        updatedAt,
+        deletedAt,
+        seq);
+  }
+
+  /** The same one, seen at another time. */
+  public Instance seenAt(@Nullable Instant lastSeenAt) {
+    return new Instance(
+        id,
+        customer,
+        name,
+        metadata,
+        shard,
+        desired,
+        wish,
+        usedWish,
+        status,
+        statusReason,
+        phoneNumber,
+        lid,
+        pairing,
+        qr,
+        lastSeenAt,
+        statusAt,
+        createdAt,
+        updatedAt,
+        deletedAt,
+        seq);
   }
 
   /** Without name, number, LID and metadata: personal data. */

@@ -286,6 +286,7 @@ public final class Instances {
             .put(LID, instance.lid())
             .put(PAIRING, value(instance.pairing()))
             .put(LAST_SEEN_AT, instance.lastSeenAt())
+            .put(STATUS_AT, instance.statusAt())
             .put(CREATED_AT, instance.createdAt())
             .put(UPDATED_AT, instance.updatedAt())
             .put(DELETED_AT, instance.deletedAt());
@@ -301,7 +302,7 @@ public final class Instances {
 
   private static Instance fromItem(Item item) {
     Instant updatedAt = item.time(UPDATED_AT);
-    Instant statusAt = item.has(STATUS_AT) ? item.time(STATUS_AT) : updatedAt;
+    Instant statusAt = item.timeOrNull(STATUS_AT);
     String reason = item.stringOrNull(STATUS_REASON);
     String phoneNumber = item.stringOrNull(PHONE_NUMBER);
     String pairing = item.stringOrNull(PAIRING);
@@ -321,8 +322,9 @@ public final class Instances {
         pairing == null ? null : new PairingId(pairing),
         item.has(QR) ? qrFromItem(item.map(QR)) : null,
         item.timeOrNull(LAST_SEEN_AT),
+        statusAt,
         item.time(CREATED_AT),
-        statusAt.isAfter(updatedAt) ? statusAt : updatedAt,
+        statusAt != null && statusAt.isAfter(updatedAt) ? statusAt : updatedAt,
         item.timeOrNull(DELETED_AT),
         item.number(SEQ, 0));
   }

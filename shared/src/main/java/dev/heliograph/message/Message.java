@@ -72,11 +72,6 @@ public record Message(
         0);
   }
 
-  /** Whether {@code other} asks for the very same thing. */
-  public boolean saysTheSameAs(Message other) {
-    return to.equals(other.to) && body.equals(other.body);
-  }
-
   /** Whom it goes to, what it says and what the customer calls it stay out. */
   @Override
   public String toString() {

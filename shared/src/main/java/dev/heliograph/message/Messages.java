@@ -69,8 +69,7 @@ public final class Messages {
   /**
    * Queues a message, unless one of the same id is there.
    *
-   * @return the one that is there now: whether it {@linkplain Message#saysTheSameAs says the same}
-   *     is for the caller to see
+   * @return the one that is there now: whether it says the same is for the caller to see
    */
   public Message accept(Message message) {
     try {

@@ -59,13 +59,16 @@ public final class Tables {
   public static final TableDefinition WEBHOOK_ENDPOINTS =
       table("webhook-endpoints", string("customer"), string("id"));
 
-  /** One row per event and endpoint; {@code due} leads to those that wait for their next try. */
+  /**
+   * One row per event and endpoint; {@code due} leads to those that are not settled, in several
+   * partitions as each new delivery is in it.
+   */
   public static final TableDefinition WEBHOOK_DELIVERIES =
       new TableDefinition(
           "webhook-deliveries",
           string("id"),
           null,
-          List.of(new Index("due", string("due"), number("next_attempt_at"), List.of())),
+          List.of(new Index("due", number("due_bucket"), number("ring_at"), List.of())),
           TTL,
           false);
 
