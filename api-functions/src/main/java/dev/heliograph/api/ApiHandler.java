@@ -1,0 +1,45 @@
+package dev.heliograph.api;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.heliograph.function.Functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers API Gateway's HTTP API (payload format 2.0). Errors are rendered here and nowhere else.
+ */
+public final class ApiHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private static final Logger log = LoggerFactory.getLogger(ApiHandler.class);
+
+  private final Api api;
+
+  /** As Lambda makes it, from the process's environment. */
+  public ApiHandler() {
+    this(Functions.fromEnvironment().api());
+  }
+
+  /** With everything given. */
+  public ApiHandler(Api api) {
+    this.api = api;
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return answer(event, event.getRequestContext().getRequestId()).toEvent();
+  }
+
+  private ApiResponse answer(APIGatewayV2HTTPEvent event, String requestId) {
+    try {
+      return api.answer(ApiRequest.of(event));
+    } catch (ApiException error) {
+      return ApiResponse.error(error, requestId);
+    } catch (RuntimeException defect) {
+      log.atError().addKeyValue("request_id", requestId).setCause(defect).log("request failed");
+      return ApiResponse.internalError(requestId);
+    }
+  }
+}

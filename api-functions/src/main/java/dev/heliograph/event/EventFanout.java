@@ -1,0 +1,132 @@
+package dev.heliograph.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.json.Json;
+import dev.heliograph.json.MalformedJsonException;
+import dev.heliograph.webhook.Deliveries;
+import dev.heliograph.webhook.Delivery;
+import dev.heliograph.webhook.DeliveryId;
+import dev.heliograph.webhook.Endpoint;
+import dev.heliograph.webhook.Endpoints;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the events of an entry, and a delivery for each endpoint that wants them. All of it by
+ * derived ids and only if absent: to do it again changes nothing.
+ */
+public final class EventFanout {
+  private static final Logger log = LoggerFactory.getLogger(EventFanout.class);
+
+  private final Events events;
+  private final Endpoints endpoints;
+  private final Deliveries deliveries;
+  private final InstantSource clock;
+
+  /** With everything given. */
+  public EventFanout(
+      Events events, Endpoints endpoints, Deliveries deliveries, InstantSource clock) {
+    this.events = events;
+    this.endpoints = endpoints;
+    this.deliveries = deliveries;
+    this.clock = clock;
+  }
+
+  /** The entries of one batch, which know the same endpoints. */
+  Batch batch() {
+    return new Batch();
+  }
+
+  /** See {@link #batch()}. */
+  final class Batch {
+    private final Map<CustomerId, List<Endpoint>> known = new HashMap<>();
+
+    private Batch() {}
+
+    /**
+     * Fans one entry out. An event that makes no sense, or that DynamoDB will never take, is parked
+     * with its error.
+     *
+     * @return what is to be rung for, be it new or not: an earlier run may not have come so far
+     */
+    List<DeliveryId> fanOut(JournalRecord entry) {
+      List<DeliveryId> rings = new ArrayList<>();
+      for (String json : entry.events()) {
+        try {
+          rings.addAll(fanOut(parse(entry.instance(), json)));
+        } catch (MalformedEventException malformed) {
+          park(entry.instance(), entry.seq(), String.valueOf(malformed.getMessage()));
+        }
+      }
+      return rings;
+    }
+
+    private List<DeliveryId> fanOut(StoredEvent event) {
+      events.recordIfAbsent(event);
+      List<DeliveryId> rings = new ArrayList<>();
+      for (Endpoint endpoint : endpointsOf(event.customer())) {
+        if (endpoint.wants(event.type())) {
+          Delivery delivery = Delivery.of(event, endpoint.id(), clock.instant());
+          deliveries.createIfAbsent(delivery);
+          rings.add(delivery.id());
+        }
+      }
+      return rings;
+    }
+
+    private List<Endpoint> endpointsOf(CustomerId customer) {
+      return known.computeIfAbsent(customer, endpoints::list);
+    }
+  }
+
+  /** Puts an entry aside for a human to look at; the journal still has it. */
+  void park(InstanceId instance, long seq, String error) {
+    log.atError()
+        .addKeyValue("instance", instance)
+        .addKeyValue("seq", seq)
+        .addKeyValue("error", error)
+        .log("entry parked");
+    events.park(instance, seq, error);
+  }
+
+  private static StoredEvent parse(InstanceId instance, String text) {
+    try {
+      JsonNode json = Json.read(text);
+      if (!json.path("instance_id").asText().equals(instance.value())) {
+        throw new MalformedEventException("the event is another instance's");
+      }
+      return new StoredEvent(
+          instance,
+          sequence(json),
+          new EventId(json.path("id").asText()),
+          new CustomerId(json.path("customer_id").asText()),
+          EventType.parse(json.path("type").asText())
+              .orElseThrow(() -> new MalformedEventException("no such type of event")),
+          text);
+    } catch (MalformedJsonException | IllegalArgumentException e) {
+      throw new MalformedEventException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static long sequence(JsonNode json) {
+    long sequence = json.path("sequence").asLong();
+    if (sequence < 1) {
+      throw new MalformedEventException("the event has no sequence");
+    }
+    return sequence;
+  }
+
+  /** A text in the journal is not an event. Its message quotes nothing of it. */
+  private static final class MalformedEventException extends RuntimeException {
+    MalformedEventException(String message) {
+      super(message);
+    }
+  }
+}

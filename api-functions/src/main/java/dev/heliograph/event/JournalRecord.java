@@ -1,0 +1,75 @@
+package dev.heliograph.event;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.journal.Journal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A journal entry as its stream shows it: the part that is public.
+ *
+ * @param events each the JSON of one event
+ */
+record JournalRecord(InstanceId instance, long seq, List<String> events) {
+  /** Entries are inserted and never changed; what disappears has expired. */
+  private static final String INSERT = "INSERT";
+
+  /** The checkpoint's place. */
+  private static final long CHECKPOINT = 0;
+
+  JournalRecord {
+    events = List.copyOf(events);
+  }
+
+  /** The entry in a record, if it is one with events. */
+  static Optional<JournalRecord> of(DynamodbStreamRecord record) {
+    if (!INSERT.equals(record.getEventName())) {
+      return Optional.empty();
+    }
+    Map<String, AttributeValue> image = record.getDynamodb().getNewImage();
+    long seq = seq(image);
+    AttributeValue events = image.get(Journal.EVENTS);
+    if (seq == CHECKPOINT || events == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new JournalRecord(
+            new InstanceId(attribute(image, Journal.INSTANCE).getS()),
+            seq,
+            events.getL().stream().map(AttributeValue::getS).toList()));
+  }
+
+  /** Where the record's entry is, if that much can be made out. */
+  static Optional<Place> place(DynamodbStreamRecord record) {
+    Map<String, AttributeValue> keys = record.getDynamodb().getKeys();
+    if (keys == null || !keys.containsKey(Journal.INSTANCE) || !keys.containsKey(Journal.SEQ)) {
+      return Optional.empty();
+    }
+    return InstanceId.parse(attribute(keys, Journal.INSTANCE).getS())
+        .map(instance -> new Place(instance, seq(keys)));
+  }
+
+  /** An entry's key. */
+  record Place(InstanceId instance, long seq) {}
+
+  private static long seq(Map<String, AttributeValue> attributes) {
+    return Long.parseLong(attribute(attributes, Journal.SEQ).getN());
+  }
+
+  private static AttributeValue attribute(Map<String, AttributeValue> attributes, String name) {
+    AttributeValue value = attributes.get(name);
+    if (value == null) {
+      throw new IllegalStateException("an entry has no " + name);
+    }
+    return value;
+  }
+
+  /** Events hold content. */
+  @Override
+  public String toString() {
+    return "JournalRecord[" + instance + " " + seq + "]";
+  }
+}

@@ -1,0 +1,245 @@
+package dev.heliograph.webhook;
+
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.event.EventId;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.table.Item;
+import dev.heliograph.table.Tables;
+import dev.heliograph.table.Update;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+
+/**
+ * Deliveries. The row says what is to be done and when; a queue message only says where to look. A
+ * pending row is in the index {@code due} under the time at which the janitor sends another such
+ * message, so that a lost one costs minutes and not the delivery.
+ */
+public final class Deliveries {
+  /** Longer than any function runs: whoever claimed a delivery is gone after that. */
+  static final Duration CLAIM = Duration.ofMinutes(1);
+
+  /** How long a queue message that was sent may take before the janitor sends another one. */
+  static final Duration RING_GRACE = Duration.ofMinutes(5);
+
+  private static final Duration KEPT = Duration.ofDays(45);
+
+  /** A message that the queue delays may come this much early, by another machine's clock. */
+  private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+
+  /** Each write of a pending row is one of the index too, and a partition takes 1000 a second. */
+  private static final int DUE_BUCKETS = 8;
+
+  private static final String ID = "id";
+  private static final String CUSTOMER = "customer";
+  private static final String ENDPOINT = "endpoint";
+  private static final String INSTANCE = "instance";
+  private static final String SEQUENCE = "sequence"; // number, of the event
+  private static final String EVENT = "event";
+  private static final String STATUS = "status";
+  private static final String ATTEMPTS = "attempts"; // number
+  private static final String CREATED_AT = "created_at"; // epoch ms
+  private static final String NEXT_ATTEMPT_AT = "next_attempt_at"; // epoch ms
+  private static final String SETTLED_AT = "settled_at"; // epoch ms
+  private static final String LAST_ERROR = "last_error";
+  private static final String DUE_BUCKET = "due_bucket"; // number; only while pending
+  private static final String RING_AT = "ring_at"; // epoch ms; only while pending
+
+  private static final String DUE = "due";
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+  private final InstantSource clock;
+
+  /** Over the deployment whose tables start with {@code tablePrefix}. */
+  public Deliveries(DynamoDbClient dynamoDb, String tablePrefix, InstantSource clock) {
+    this.dynamoDb = dynamoDb;
+    this.table = Tables.WEBHOOK_DELIVERIES.in(tablePrefix);
+    this.clock = clock;
+  }
+
+  /** Puts a delivery that is about to be rung for, unless it is there. */
+  public void createIfAbsent(Delivery delivery) {
+    try {
+      dynamoDb.putItem(
+          put ->
+              put.tableName(table)
+                  .item(toItem(delivery))
+                  .conditionExpression("attribute_not_exists(id)"));
+    } catch (ConditionalCheckFailedException createdBefore) {
+      // Fan-out runs again: this one may be delivered by now.
+    }
+  }
+
+  /** A delivery as it is. */
+  public Optional<Delivery> find(DeliveryId id) {
+    return Optional.of(
+            dynamoDb.getItem(get -> get.tableName(table).key(key(id)).consistentRead(true)).item())
+        .filter(item -> !item.isEmpty())
+        .map(Item::new)
+        .filter(item -> !item.isExpired(clock.instant()))
+        .map(Deliveries::fromItem);
+  }
+
+  /**
+   * Begins an attempt, which nobody else then does for as long as a function can run.
+   *
+   * @return the delivery, the attempt counted; nothing if it is settled, or not its time
+   */
+  Optional<Delivery> claim(DeliveryId id) {
+    Instant now = clock.instant();
+    Update update =
+        new Update()
+            .increment(ATTEMPTS)
+            .set(NEXT_ATTEMPT_AT, now.plus(CLAIM))
+            .set(RING_AT, now.plus(CLAIM).plus(RING_GRACE))
+            .onlyIf("#status = :pending AND #next_attempt_at <= :due", STATUS)
+            .with("pending", DeliveryStatus.PENDING.wire())
+            .with("due", now.plus(CLOCK_SLACK).toEpochMilli());
+    try {
+      return Optional.of(
+          fromItem(
+              new Item(
+                  dynamoDb
+                      .updateItem(
+                          update.of(table, key(id)).returnValues(ReturnValue.ALL_NEW).build())
+                      .attributes())));
+    } catch (ConditionalCheckFailedException notNow) {
+      return Optional.empty();
+    }
+  }
+
+  /** Ends a claimed attempt, and with it the delivery. */
+  void settle(Delivery claimed, DeliveryStatus status, String error) {
+    end(claimed, settled(status).set(LAST_ERROR, error));
+  }
+
+  /** Ends a claimed attempt that has succeeded. */
+  void delivered(Delivery claimed) {
+    end(claimed, settled(DeliveryStatus.DELIVERED).remove(LAST_ERROR));
+  }
+
+  /**
+   * Ends a claimed attempt that has failed.
+   *
+   * @param ringAt when the janitor rings, if the delivery is still pending then
+   */
+  void retry(Delivery claimed, String error, Instant nextAttemptAt, Instant ringAt) {
+    end(
+        claimed,
+        new Update()
+            .set(LAST_ERROR, error)
+            .set(NEXT_ATTEMPT_AT, nextAttemptAt)
+            .set(RING_AT, ringAt));
+  }
+
+  /** Pending deliveries whose ring is due, the longest overdue of each bucket first. */
+  List<DeliveryId> due(int limitPerBucket) {
+    String now = Long.toString(clock.millis());
+    List<DeliveryId> due = new ArrayList<>();
+    for (int bucket = 0; bucket < DUE_BUCKETS; bucket++) {
+      Map<String, AttributeValue> values =
+          Map.of(
+              ":bucket",
+              AttributeValue.fromN(Integer.toString(bucket)),
+              ":now",
+              AttributeValue.fromN(now));
+      dynamoDb
+          .query(
+              query ->
+                  query
+                      .tableName(table)
+                      .indexName(DUE)
+                      .keyConditionExpression("due_bucket = :bucket AND ring_at <= :now")
+                      .expressionAttributeValues(values)
+                      .limit(limitPerBucket))
+          .items()
+          .forEach(item -> due.add(new DeliveryId(new Item(item).string(ID))));
+    }
+    return due;
+  }
+
+  /** Notes that a pending delivery was rung for just now. */
+  void rung(DeliveryId id) {
+    Instant now = clock.instant();
+    Update update =
+        new Update()
+            .set(RING_AT, now.plus(RING_GRACE))
+            // An attempt may have begun since the index was read, and knows better when to ring.
+            .onlyIf("#status = :pending AND #ring_at <= :now", STATUS)
+            .with("pending", DeliveryStatus.PENDING.wire())
+            .with("now", now.toEpochMilli());
+    try {
+      dynamoDb.updateItem(update.of(table, key(id)).build());
+    } catch (ConditionalCheckFailedException notDueAnyMore) {
+      // The ring finds nothing to do.
+    }
+  }
+
+  private Update settled(DeliveryStatus status) {
+    return new Update()
+        .set(STATUS, status.wire())
+        .set(SETTLED_AT, clock.instant())
+        .remove(DUE_BUCKET)
+        .remove(RING_AT);
+  }
+
+  /** An attempt that overslept its claim says nothing about the one that came after it. */
+  private void end(Delivery claimed, Update update) {
+    update
+        .onlyIf("#attempts = :attempts AND #status = :pending", ATTEMPTS, STATUS)
+        .with("attempts", claimed.attempts())
+        .with("pending", DeliveryStatus.PENDING.wire());
+    try {
+      dynamoDb.updateItem(update.of(table, key(claimed.id())).build());
+    } catch (ConditionalCheckFailedException anotherAttemptHasBegun) {
+      // Its end is the one that counts.
+    }
+  }
+
+  private static Map<String, AttributeValue> key(DeliveryId id) {
+    return Map.of(ID, AttributeValue.fromS(id.value()));
+  }
+
+  private static Map<String, AttributeValue> toItem(Delivery delivery) {
+    return Item.builder()
+        .put(ID, delivery.id().value())
+        .put(CUSTOMER, delivery.customer().value())
+        .put(ENDPOINT, delivery.endpoint().value())
+        .put(INSTANCE, delivery.instance().value())
+        .put(SEQUENCE, delivery.sequence())
+        .put(EVENT, delivery.event().value())
+        .put(STATUS, delivery.status().wire())
+        .put(ATTEMPTS, delivery.attempts())
+        .put(CREATED_AT, delivery.createdAt())
+        .put(NEXT_ATTEMPT_AT, delivery.nextAttemptAt())
+        .put(LAST_ERROR, delivery.lastError())
+        .put(DUE_BUCKET, Math.floorMod(delivery.id().value().hashCode(), DUE_BUCKETS))
+        .put(RING_AT, delivery.nextAttemptAt().plus(RING_GRACE))
+        .ttl(delivery.createdAt().plus(KEPT))
+        .build();
+  }
+
+  private static Delivery fromItem(Item item) {
+    return new Delivery(
+        new DeliveryId(item.string(ID)),
+        new CustomerId(item.string(CUSTOMER)),
+        new EndpointId(item.string(ENDPOINT)),
+        new InstanceId(item.string(INSTANCE)),
+        item.number(SEQUENCE),
+        new EventId(item.string(EVENT)),
+        DeliveryStatus.fromWire(item.string(STATUS)),
+        (int) item.number(ATTEMPTS),
+        item.time(CREATED_AT),
+        item.time(NEXT_ATTEMPT_AT),
+        item.stringOrNull(LAST_ERROR));
+  }
+}

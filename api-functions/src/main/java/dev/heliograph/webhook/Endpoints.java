@@ -1,0 +1,135 @@
+package dev.heliograph.webhook;
+
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.id.IdGenerator;
+import dev.heliograph.table.Item;
+import dev.heliograph.table.Tables;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+
+/** Customers' endpoints, and the secrets that sign what goes to them. */
+public final class Endpoints {
+  private static final String CUSTOMER = "customer";
+  private static final String ID = "id";
+  private static final String URL = "url";
+  private static final String EVENTS = "events"; // list of types; empty: all
+  private static final String SECRET = "secret"; // binary: see SecretSeal
+  private static final String CREATED_AT = "created_at"; // epoch ms
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+  private final SecretSeal seal;
+  private final IdGenerator ids;
+  private final InstantSource clock;
+
+  /** Over the deployment whose tables start with {@code tablePrefix}. */
+  public Endpoints(
+      DynamoDbClient dynamoDb,
+      String tablePrefix,
+      SecretSeal seal,
+      IdGenerator ids,
+      InstantSource clock) {
+    this.dynamoDb = dynamoDb;
+    this.table = Tables.WEBHOOK_ENDPOINTS.in(tablePrefix);
+    this.seal = seal;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** A new endpoint with a new secret; whether we may send there is for the caller to know. */
+  public NewEndpoint create(CustomerId customer, EndpointUrl url, List<String> events) {
+    EndpointId id = EndpointId.draw(ids);
+    SigningSecret secret = SigningSecret.draw();
+    Endpoint endpoint =
+        new Endpoint(id, customer, url, events, seal.seal(id, secret), clock.instant());
+    dynamoDb.putItem(put -> put.tableName(table).item(toItem(endpoint)));
+    return new NewEndpoint(endpoint, secret);
+  }
+
+  /** The customer's endpoint; nobody else's. */
+  public Optional<Endpoint> find(CustomerId customer, EndpointId id) {
+    return Optional.of(
+            dynamoDb
+                .getItem(get -> get.tableName(table).key(key(customer, id)).consistentRead(true))
+                .item())
+        .filter(item -> !item.isEmpty())
+        .map(item -> fromItem(new Item(item)));
+  }
+
+  /** All of the customer's endpoints, newest first. */
+  public List<Endpoint> list(CustomerId customer) {
+    return dynamoDb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    // An event must not miss the endpoint that was created just before it.
+                    .consistentRead(true)
+                    .keyConditionExpression("customer = :customer")
+                    .expressionAttributeValues(
+                        Map.of(":customer", AttributeValue.fromS(customer.value()))))
+        .items()
+        .stream()
+        .map(item -> fromItem(new Item(item)))
+        .sorted(
+            Comparator.comparing(Endpoint::createdAt)
+                .thenComparing(endpoint -> endpoint.id().value())
+                .reversed())
+        .toList();
+  }
+
+  /**
+   * Deletes the customer's endpoint; deliveries on their way to it are given up.
+   *
+   * @return false if the customer has no such endpoint
+   */
+  public boolean delete(CustomerId customer, EndpointId id) {
+    return dynamoDb
+        .deleteItem(
+            delete ->
+                delete.tableName(table).key(key(customer, id)).returnValues(ReturnValue.ALL_OLD))
+        .hasAttributes();
+  }
+
+  /**
+   * The secret that signs what goes to the endpoint.
+   *
+   * @throws UnreadableSecretException if the deployment's key is another one now
+   */
+  SigningSecret secretOf(Endpoint endpoint) {
+    return seal.open(endpoint.id(), endpoint.secret());
+  }
+
+  private static Map<String, AttributeValue> key(CustomerId customer, EndpointId id) {
+    return Map.of(
+        CUSTOMER, AttributeValue.fromS(customer.value()), ID, AttributeValue.fromS(id.value()));
+  }
+
+  private static Map<String, AttributeValue> toItem(Endpoint endpoint) {
+    return Item.builder()
+        .put(CUSTOMER, endpoint.customer().value())
+        .put(ID, endpoint.id().value())
+        .put(URL, endpoint.url().text())
+        .put(EVENTS, endpoint.events())
+        .put(SECRET, endpoint.secret().bytes().asByteArray())
+        .put(CREATED_AT, endpoint.createdAt())
+        .build();
+  }
+
+  private static Endpoint fromItem(Item item) {
+    return new Endpoint(
+        new EndpointId(item.string(ID)),
+        new CustomerId(item.string(CUSTOMER)),
+        new EndpointUrl(item.string(URL)),
+        item.strings(EVENTS),
+        new SealedSecret(SdkBytes.fromByteArray(item.bytes(SECRET))),
+        item.time(CREATED_AT));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.heliograph.webhook;
+
+import dev.heliograph.command.Doorbell;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.message.Messages;
+import dev.heliograph.message.QueuedMessage;
+import dev.heliograph.table.Queues;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rings again for what is in a row and was not worked on: deliveries whose time has come or whose
+ * queue message was lost, and messages that still wait to be sent. It settles nothing.
+ */
+public final class Janitor {
+  private static final Logger log = LoggerFactory.getLogger(Janitor.class);
+
+  /** A minute's worth: what is left is swept a minute later. */
+  private static final int DELIVERIES_PER_BUCKET = 500;
+
+  /** A message that waits for longer than this was not heard of, or its instance is down. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Deliveries deliveries;
+  private final DeliveryQueue queue;
+  private final Messages messages;
+  private final Doorbell doorbell;
+  private final InstantSource clock;
+
+  /** With everything given. */
+  public Janitor(
+      Deliveries deliveries,
+      DeliveryQueue queue,
+      Messages messages,
+      Doorbell doorbell,
+      InstantSource clock) {
+    this.deliveries = deliveries;
+    this.queue = queue;
+    this.messages = messages;
+    this.doorbell = doorbell;
+    this.clock = clock;
+  }
+
+  /** To be called each minute; twice at a time does no harm. */
+  public void sweep() {
+    ringForDeliveries();
+    for (int shard = 0; shard < Queues.SHARDS; shard++) {
+      ringForMessages(shard);
+    }
+  }
+
+  private void ringForDeliveries() {
+    List<DeliveryId> due = deliveries.due(DELIVERIES_PER_BUCKET);
+    Set<DeliveryId> refused = queue.ring(due);
+    // In this order: a ring that comes twice is in vain, one that never comes is a lost delivery.
+    List<DeliveryId> rung = new ArrayList<>(due);
+    rung.removeAll(refused);
+    rung.forEach(deliveries::rung);
+    if (!due.isEmpty()) {
+      log.atInfo()
+          .addKeyValue("rung", rung.size())
+          .addKeyValue("refused", refused.size())
+          .log("deliveries were due");
+    }
+  }
+
+  private void ringForMessages(int shard) {
+    Instant now = clock.instant();
+    Set<InstanceId> waiting = new LinkedHashSet<>();
+    for (QueuedMessage message : messages.queued(shard)) {
+      // Past its deadline it waits for nothing but a worker's next tick.
+      boolean unheard = message.acceptedAt().plus(PATIENCE).isBefore(now);
+      if (unheard && now.isBefore(message.deadline())) {
+        waiting.add(message.instance());
+      }
+    }
+    waiting.forEach(instance -> doorbell.ring(instance, shard));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.heliograph.webhook;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import dev.heliograph.function.Functions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the deliveries of a batch side by side, so that a slow endpoint holds up no other. A
+ * message goes back to the queue only if we failed: that an endpoint did is on the delivery's row.
+ */
+public final class WebhookDeliveryHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+  private static final Logger log = LoggerFactory.getLogger(WebhookDeliveryHandler.class);
+
+  private final DeliverySender sender;
+
+  /** As Lambda makes it, from the process's environment. */
+  public WebhookDeliveryHandler() {
+    this(Functions.fromEnvironment().deliverySender());
+  }
+
+  /** With everything given. */
+  public WebhookDeliveryHandler(DeliverySender sender) {
+    this.sender = sender;
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent batch, Context context) {
+    Map<String, Future<?>> sendings = new LinkedHashMap<>();
+    // Closing it waits for all of them.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (SQSMessage message : batch.getRecords()) {
+        sendings.put(
+            message.getMessageId(),
+            threads.submit(() -> sender.send(DeliveryQueue.parse(message.getBody()))));
+      }
+    }
+    List<BatchItemFailure> failures = new ArrayList<>();
+    sendings.forEach(
+        (message, sending) -> {
+          if (hasFailed(sending)) {
+            failures.add(new BatchItemFailure(message));
+          }
+        });
+    return new SQSBatchResponse(failures);
+  }
+
+  private static boolean hasFailed(Future<?> sending) {
+    try {
+      sending.get();
+      return false;
+    } catch (ExecutionException e) {
+      log.atError().setCause(e.getCause()).log("delivery could not be worked on");
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.heliograph.webhook;
+
+import dev.heliograph.config.Secret;
+import dev.heliograph.event.Events;
+import dev.heliograph.id.IdGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Puts the parts of this package together, most of which nobody else has to see. */
+public final class Webhooks {
+  /** How long an endpoint may take; a batch's attempts run side by side, within a call's 30 s. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(15);
+
+  private final Endpoints endpoints;
+  private final Deliveries deliveries;
+  private final AddressGuard guard;
+  private final InstantSource clock;
+
+  /** Over the deployment whose tables start with {@code tablePrefix}. */
+  public Webhooks(
+      DynamoDbClient dynamoDb,
+      String tablePrefix,
+      Secret secretKey,
+      List<Cidr> allowed,
+      IdGenerator ids,
+      InstantSource clock) {
+    this.endpoints = new Endpoints(dynamoDb, tablePrefix, new SecretSeal(secretKey), ids, clock);
+    this.deliveries = new Deliveries(dynamoDb, tablePrefix, clock);
+    this.guard = new AddressGuard(HostResolver.system(), allowed);
+    this.clock = clock;
+  }
+
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  public AddressGuard guard() {
+    return guard;
+  }
+
+  /** A new sender, with its own connections. */
+  public DeliverySender sender(Events events, DeliveryQueue queue) {
+    return new DeliverySender(
+        deliveries,
+        endpoints,
+        events,
+        new WebhookClient(guard, systemTls(), ATTEMPT),
+        new RetrySchedule(RetrySchedule.DELAYS, RandomGenerator.getDefault()),
+        queue,
+        clock);
+  }
+
+  private static SSLContext systemTls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has TLS", e);
+    }
+  }
+}
