@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Fact.PairingConfirmed.class, name = "pairing_confirmed"),
   @JsonSubTypes.Type(value = Fact.PairingEnded.class, name = "pairing_ended"),
   @JsonSubTypes.Type(value = Fact.StatusChanged.class, name = "status_changed"),
+  @JsonSubTypes.Type(value = Fact.WishUsed.class, name = "wish_used"),
   @JsonSubTypes.Type(value = Fact.QrShown.class, name = "qr_shown"),
   @JsonSubTypes.Type(value = Fact.Deleted.class, name = "deleted"),
   @JsonSubTypes.Type(value = Fact.Received.class, name = "received"),
@@ -58,6 +59,9 @@ public sealed interface Fact {
   record StatusChanged(
       InstanceStatus status, @Nullable StatusReason reason, @Nullable Long usedWish, Instant at)
       implements Fact {}
+
+  /** A wish came to its end and changed nothing. */
+  record WishUsed(long wish) implements Fact {}
 
   /** A QR code to be scanned until {@code expiresAt}; {@code attempt} dies with its connection. */
   record QrShown(String raw, Instant expiresAt, int attempt) implements Fact {}

@@ -32,6 +32,7 @@ final class PendingRows {
         case Fact.Paired paired -> changed(entry, after);
         case Fact.PairingEnded ended -> changed(entry, after);
         case Fact.StatusChanged changed -> changed(entry, after);
+        case Fact.WishUsed used -> changed(entry, after);
         case Fact.QrShown shown -> changed(entry, after);
         case Fact.Deleted deleted -> retired = entry.seq();
         case Fact.Received received ->

@@ -70,6 +70,7 @@ public final class SessionState {
       case Fact.PairingConfirmed yes -> confirmed = true;
       case Fact.PairingEnded ended -> unpair();
       case Fact.StatusChanged changed -> change(changed);
+      case Fact.WishUsed used -> usedWish = used.wish();
       case Fact.QrShown shown -> qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
       case Fact.Deleted gone -> deleted = true;
       case Fact.Received received -> asked.remove(received.message());

@@ -68,6 +68,11 @@ public final class Step implements Records {
     announcements.add(new Announcement(type, data));
   }
 
+  /** How many events there are so far: the place of the next one. */
+  public int announced() {
+    return announcements.size();
+  }
+
   /**
    * Adds a stanza that is to be sent, and sent again as it is until something settles it.
    *

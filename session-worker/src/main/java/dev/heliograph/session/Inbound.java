@@ -1,0 +1,247 @@
+package dev.heliograph.session;
+
+import dev.heliograph.event.EventData.Contact;
+import dev.heliograph.event.EventData.MessageReceived;
+import dev.heliograph.event.EventData.MessageUnreadable;
+import dev.heliograph.event.EventType;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.journal.Fact;
+import dev.heliograph.journal.SessionLog;
+import dev.heliograph.journal.SessionStorage;
+import dev.heliograph.message.MessageBody;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.whatsapp.Jid;
+import dev.heliograph.whatsapp.Node;
+import dev.heliograph.whatsapp.ProtocolException;
+import dev.heliograph.whatsapp.auth.Credentials;
+import dev.heliograph.whatsapp.device.LidMapping;
+import dev.heliograph.whatsapp.device.Lids;
+import dev.heliograph.whatsapp.message.Enc;
+import dev.heliograph.whatsapp.message.InboundMessage;
+import dev.heliograph.whatsapp.message.MessageContent;
+import dev.heliograph.whatsapp.message.MessageContent.Housekeeping;
+import dev.heliograph.whatsapp.message.Receipts;
+import dev.heliograph.whatsapp.signal.CiphertextType;
+import dev.heliograph.whatsapp.signal.Decryption;
+import dev.heliograph.whatsapp.signal.PreKeys;
+import dev.heliograph.whatsapp.signal.SignalSessions;
+import dev.heliograph.whatsapp.stream.Acks;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Messages that come in: decrypt, add to the batch what has to be remembered and told, and note the
+ * receipt that leaves once that is appended. No answer from the network is waited for.
+ */
+final class Inbound {
+  /** How often a sender is asked for a message before it is given up. */
+  private static final int MOST_RETRIES = 4;
+
+  /** From this try on the sender gets a key to begin anew with. */
+  private static final int KEYS_FROM = 2;
+
+  private final InstanceId instance;
+  private final SessionLog log;
+  private final SessionStorage storage;
+  private final Credentials credentials;
+  private final RandomGenerator random;
+
+  Inbound(
+      InstanceId instance,
+      SessionLog log,
+      SessionStorage storage,
+      Credentials credentials,
+      RandomGenerator random) {
+    this.instance = instance;
+    this.log = log;
+    this.storage = storage;
+    this.credentials = credentials;
+    this.random = random;
+  }
+
+  /** Handles one {@code message} stanza. */
+  void take(Node stanza, Batch batch) throws InterruptedException {
+    InboundMessage message;
+    try {
+      message = InboundMessage.parse(stanza, credentials.account());
+    } catch (ProtocolException malformed) {
+      batch.reply(Acks.of(stanza, Acks.UNKNOWN_STANZA));
+      return;
+    }
+    SignalSessions sessions = new SignalSessions(credentials, batch.step(), random);
+    Contacts contacts = new Contacts(batch.step());
+    Lids.in(stanza).forEach(mapping -> contacts.learn(mapping, sessions));
+    if (message.encs().isEmpty()) {
+      unreadable(message, contacts, message.unavailable().orElse("empty"), batch);
+      batch.reply(Acks.of(stanza));
+      return;
+    }
+    for (Enc enc : message.encs()) {
+      Optional<CiphertextType> type = enc.ciphertextType();
+      if (type.isEmpty()) {
+        unreadable(message, contacts, enc.type(), batch);
+        batch.reply(Receipts.delivered(message));
+        return;
+      }
+      Jid sender = sessionOf(message, contacts);
+      switch (sessions.decrypt(sender, type.get(), enc.ciphertext())) {
+        case Decryption.Decrypted decrypted -> decrypted(message, decrypted, contacts, batch);
+        case Decryption.Duplicate again -> batch.reply(Receipts.delivered(message));
+        case Decryption.Undecryptable failure -> undecryptable(message, enc, contacts, batch);
+      }
+      return; // between two devices there is one ciphertext
+    }
+  }
+
+  private static Jid sessionOf(InboundMessage message, Contacts contacts) {
+    Jid sender = message.signalSender();
+    return sender.isPn()
+        ? contacts.lidOf(sender).map(lid -> lid.withDevice(sender.device())).orElse(sender)
+        : sender;
+  }
+
+  private void decrypted(
+      InboundMessage message, Decryption.Decrypted decrypted, Contacts contacts, Batch batch)
+      throws InterruptedException {
+    MessageContent content;
+    try {
+      content = MessageContent.parse(decrypted.plaintext(), message.fromOwnAccount());
+    } catch (ProtocolException malformed) {
+      // Its ratchet step is spent; asking again would bring the same bytes.
+      unreadable(message, contacts, "malformed", batch);
+      batch.reply(Acks.of(message.stanza(), Acks.BAD_PROTOBUF));
+      return;
+    }
+    switch (content) {
+      case MessageContent.Text(String text) -> text(message, contacts, text, batch);
+      case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
+      case MessageContent.LidMappings told -> learn(told, contacts, batch);
+      case MessageContent.DeviceSent ours -> {}
+      case MessageContent.SenderKeyDistribution key -> {}
+      case Housekeeping housekeeping -> {}
+      case MessageContent.Empty nothing -> {}
+    }
+    batch.reply(Receipts.delivered(message));
+    if (content instanceof Housekeeping(Housekeeping.Kind kind)
+        && kind == Housekeeping.Kind.HISTORY_SYNC) {
+      batch.reply(Receipts.historySync(message, credentials.account()));
+    }
+  }
+
+  private void learn(MessageContent.LidMappings told, Contacts contacts, Batch batch) {
+    SignalSessions sessions = new SignalSessions(credentials, batch.step(), random);
+    for (LidMapping mapping : told.mappings()) {
+      contacts.learn(mapping, sessions);
+    }
+  }
+
+  private void text(InboundMessage message, Contacts contacts, String text, Batch batch)
+      throws InterruptedException {
+    if (message.fromOwnAccount() || isKnown(message, contacts, batch)) {
+      return;
+    }
+    MessageId id = id(message, contacts);
+    note(id, batch);
+    batch
+        .step()
+        .announce(
+            EventType.MESSAGE_RECEIVED,
+            new MessageReceived(
+                id,
+                from(message, contacts),
+                message.chat().text(),
+                message.time(),
+                new MessageBody.Text(text)));
+  }
+
+  /** Tells that there was something, once. */
+  private void unreadable(InboundMessage message, Contacts contacts, String reason, Batch batch)
+      throws InterruptedException {
+    tell(EventType.MESSAGE_UNSUPPORTED, message, contacts, reason, batch);
+  }
+
+  private void tell(
+      EventType type, InboundMessage message, Contacts contacts, String reason, Batch batch)
+      throws InterruptedException {
+    if (message.fromOwnAccount() || isKnown(message, contacts, batch)) {
+      return;
+    }
+    MessageId id = id(message, contacts);
+    note(id, batch);
+    batch
+        .step()
+        .announce(
+            type,
+            new MessageUnreadable(
+                id, from(message, contacts), message.chat().text(), message.time(), reason));
+  }
+
+  private static void note(MessageId id, Batch batch) {
+    batch.step().add(new Fact.Received(id, batch.step().announced()));
+    batch.received(id);
+  }
+
+  private void undecryptable(InboundMessage message, Enc enc, Contacts contacts, Batch batch)
+      throws InterruptedException {
+    MessageId id = id(message, contacts);
+    int asked = Math.max(batch.asked(id).orElseGet(() -> log.state().asked(id)), enc.count());
+    if (asked >= MOST_RETRIES || isKnown(message, contacts, batch)) {
+      tell(EventType.MESSAGE_UNDECRYPTABLE, message, contacts, "retries_exhausted", batch);
+      batch.reply(Acks.of(message.stanza()));
+      return;
+    }
+    int count = asked + 1;
+    batch.step().add(new Fact.RetryAsked(id, count));
+    batch.asked(id, count);
+    batch.reply(
+        count < KEYS_FROM
+            ? Receipts.retry(message, count, credentials)
+            : Receipts.retry(
+                message, count, credentials, new PreKeys(batch.step(), random).give()));
+    batch.reply(Acks.of(message.stanza()));
+  }
+
+  /** Whether there is an event for it, under any of the addresses that it may have come under. */
+  private boolean isKnown(InboundMessage message, Contacts contacts, Batch batch)
+      throws InterruptedException {
+    for (MessageId id : ids(message, contacts)) {
+      if (batch.hasReceived(id) || log.answered(() -> storage.has(id))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Under the LIDs if they are known. */
+  private MessageId id(InboundMessage message, Contacts contacts) {
+    return ids(message, contacts).iterator().next();
+  }
+
+  private Set<MessageId> ids(InboundMessage message, Contacts contacts) {
+    Set<MessageId> ids = new LinkedHashSet<>();
+    for (Jid chat : addresses(message.chat(), message.chatLid(), message.chatPn(), contacts)) {
+      for (Jid sender :
+          addresses(message.sender(), message.senderLid(), message.senderPn(), contacts)) {
+        ids.add(
+            MessageId.inbound(
+                instance, chat.bare().text(), sender.bare().text(), message.id()));
+      }
+    }
+    return ids;
+  }
+
+  private static Set<Jid> addresses(
+      Jid asCome, Optional<Jid> lid, Optional<Jid> pn, Contacts contacts) {
+    Set<Jid> addresses = new LinkedHashSet<>();
+    lid.or(() -> pn.flatMap(contacts::lidOf)).ifPresent(addresses::add);
+    pn.or(() -> lid.flatMap(contacts::pnOf)).ifPresent(addresses::add);
+    addresses.add(asCome);
+    return addresses;
+  }
+
+  private static Contact from(InboundMessage message, Contacts contacts) {
+    return contacts.contact(message.senderPn(), message.senderLid(), message.pushName());
+  }
+}

@@ -1,0 +1,273 @@
+package dev.heliograph.session;
+
+import com.google.protobuf.ByteString;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.journal.Fact;
+import dev.heliograph.journal.SessionClock;
+import dev.heliograph.journal.SessionLog;
+import dev.heliograph.journal.SessionState.Answer;
+import dev.heliograph.journal.SessionState.Unsettled;
+import dev.heliograph.journal.SessionStorage;
+import dev.heliograph.journal.Step;
+import dev.heliograph.message.Message;
+import dev.heliograph.message.MessageBody;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.message.MessageStatus;
+import dev.heliograph.whatsapp.Jid;
+import dev.heliograph.whatsapp.auth.Account;
+import dev.heliograph.whatsapp.auth.Credentials;
+import dev.heliograph.whatsapp.device.LidMapping;
+import dev.heliograph.whatsapp.device.PreKeyBundles;
+import dev.heliograph.whatsapp.device.UserDevices;
+import dev.heliograph.whatsapp.message.EncodedMessage;
+import dev.heliograph.whatsapp.message.OutboundMessages;
+import dev.heliograph.whatsapp.message.OutboundText;
+import dev.heliograph.whatsapp.message.RetryRequest;
+import dev.heliograph.whatsapp.signal.NoSessionException;
+import dev.heliograph.whatsapp.signal.SignalSessions;
+import dev.heliograph.whatsapp.socket.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Messages that go out: what has to be known is asked for, then the ratchets are stepped, then the
+ * entry is appended, and only then the stanza leaves. Sent again it is always the same bytes.
+ */
+final class Outbound {
+  /** What a message may not outlive without an outcome. */
+  static final Duration UNSETTLED_LONGEST = Duration.ofHours(24);
+
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+  private static final int MOST_RETRIES = 5;
+
+  /** A retry of this count without keys says that the session itself is broken. */
+  private static final int NEW_SESSION_FROM = 2;
+
+  private final InstanceId instance;
+  private final SessionLog log;
+  private final SessionStorage storage;
+  private final SessionClock clock;
+  private final Credentials credentials;
+  private final RandomGenerator random;
+  private final Directory directory;
+  private final Outcomes outcomes;
+  private final Duration resendFor;
+
+  Outbound(
+      InstanceId instance,
+      SessionLog log,
+      SessionStorage storage,
+      SessionClock clock,
+      Credentials credentials,
+      RandomGenerator random,
+      Directory directory,
+      Outcomes outcomes,
+      Duration resendFor) {
+    this.instance = instance;
+    this.log = log;
+    this.storage = storage;
+    this.clock = clock;
+    this.credentials = credentials;
+    this.random = random;
+    this.directory = directory;
+    this.outcomes = outcomes;
+    this.resendFor = resendFor;
+  }
+
+  /**
+   * Sends a queued message, or ends it if it cannot be sent.
+   *
+   * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection is closed:
+   *     the message is as queued as before, or unsettled
+   * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is needed
+   * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
+   */
+  void send(Message message, Connection connection) throws InterruptedException {
+    Step step = log.begin();
+    SignalSessions sessions = new SignalSessions(credentials, step, random);
+    Contacts contacts = new Contacts(step);
+    Jid number = Jid.pn(message.to().digits());
+    Account own = credentials.account();
+    Jid asked = contacts.lidOf(number).orElse(number);
+    Jid ownUser = asked.isLid() ? own.lid().bare() : own.pn().bare();
+    List<UserDevices> users = directory.find(List.of(asked, ownUser), connection);
+    UserDevices recipient = users.getFirst();
+    Optional<Jid> to = recipient.address();
+    if (!recipient.registered() || to.isEmpty()) {
+      end(message, "not_on_whatsapp");
+      return;
+    }
+    for (UserDevices user : users) {
+      learn(user, number, contacts, sessions);
+    }
+    List<Jid> devices = new ArrayList<>(recipient.devices());
+    devices.addAll(users.getLast().devices());
+    OutboundMessages messages = new OutboundMessages(own, sessions);
+    begin(messages.withoutSession(devices), sessions, connection);
+    OutboundText text =
+        new OutboundText(
+            message.whatsappId(), to.get(), contacts.pnOf(to.get()), text(message.body()));
+    EncodedMessage encoded;
+    try {
+      encoded = messages.encode(text, devices);
+    } catch (NoSessionException noDeviceHasKeys) {
+      directory.forget(asked);
+      end(message, "no_reachable_device");
+      return;
+    }
+    int stanza = step.addStanza(encoded.stanza().toByteArray());
+    step.add(new Fact.Sending(message.id(), message.whatsappId(), stanza, clock.now()));
+    log.append(step);
+    connection.send(encoded.stanza().toByteArray());
+    log.project();
+  }
+
+  private static void learn(
+      UserDevices user, Jid typed, Contacts contacts, SignalSessions sessions) {
+    if (user.pn().isPresent() && user.lid().isPresent()) {
+      contacts.learn(new LidMapping(user.pn().get(), user.lid().get()), sessions);
+      if (user.asked().equals(typed)) {
+        contacts.alias(typed, user.lid().get());
+      }
+    }
+  }
+
+  private void begin(List<Jid> devices, SignalSessions sessions, Connection connection)
+      throws InterruptedException {
+    if (devices.isEmpty()) {
+      return;
+    }
+    PreKeyBundles.Answer answer =
+        PreKeyBundles.parse(
+            connection.request(
+                PreKeyBundles.query(connection.nextId(), devices), ANSWER_WITHIN),
+            devices);
+    answer.bundles().forEach(sessions::process);
+  }
+
+  private static String text(MessageBody body) {
+    return switch (body) {
+      case MessageBody.Text(String text) -> text;
+    };
+  }
+
+  /** Ends a queued message without having sent it. */
+  void end(Message message, String error) throws InterruptedException {
+    Batch batch = new Batch(log.begin());
+    outcomes.fail(message, error, batch);
+    log.append(batch.step());
+    log.project();
+  }
+
+  /** Sends what nothing has settled once more, oldest first: after a new connection. */
+  void replay(Connection connection) throws InterruptedException {
+    for (Unsettled sent : log.state().unsettled()) {
+      replay(sent.seq(), sent.stanza(), connection);
+    }
+    for (Answer answer : log.state().unackedAnswers()) {
+      replay(answer.seq(), answer.stanza(), connection);
+    }
+  }
+
+  private void replay(long seq, int stanza, Connection connection) throws InterruptedException {
+    Optional<byte[]> bytes = log.stanza(seq, stanza);
+    if (bytes.isPresent()) {
+      connection.send(bytes.get());
+    }
+  }
+
+  /** Ends what has waited for an outcome for too long. */
+  void abandonOverdue() throws InterruptedException {
+    Instant overdue = clock.now().minus(UNSETTLED_LONGEST);
+    Batch batch = new Batch(log.begin());
+    for (Unsettled sent : log.state().unsettled()) {
+      if (sent.at().isBefore(overdue)) {
+        outcomes.abandon(sent, batch);
+      }
+    }
+    if (!batch.step().isEmpty()) {
+      log.append(batch.step());
+      log.project();
+    }
+  }
+
+  /**
+   * Answers a device that could not read a message: the content is encrypted anew, for it alone. The
+   * same question gets the same bytes.
+   *
+   * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection is closed
+   * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is needed
+   * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
+   */
+  void answer(RetryRequest request, Connection connection) throws InterruptedException {
+    MessageId id = MessageId.outbound(instance, request.messageId());
+    Optional<Answer> before =
+        log.state().answer(id, request.asker().text(), request.count());
+    if (before.isPresent()) {
+      replay(before.get().seq(), before.get().stanza(), connection);
+      return;
+    }
+    Optional<Message> row = log.answered(() -> storage.message(id));
+    if (row.isEmpty() || !mayResend(row.get()) || request.count() > MOST_RETRIES) {
+      return;
+    }
+    answer(request, row.get(), connection);
+  }
+
+  private boolean mayResend(Message row) {
+    boolean wasSent = row.status() != MessageStatus.QUEUED;
+    boolean isOurs = log.state().pairing().filter(row.pairing()::equals).isPresent();
+    return wasSent && isOurs && row.acceptedAt().isAfter(clock.now().minus(resendFor));
+  }
+
+  private void answer(RetryRequest request, Message row, Connection connection)
+      throws InterruptedException {
+    Step step = log.begin();
+    SignalSessions sessions = new SignalSessions(credentials, step, random);
+    Contacts contacts = new Contacts(step);
+    Jid asker = request.asker();
+    Jid session =
+        asker.isPn()
+            ? contacts.lidOf(asker).map(lid -> lid.withDevice(asker.device())).orElse(asker)
+            : asker;
+    if (request.keys().isPresent()) {
+      sessions.process(session, request.keys().get());
+    } else if (!sessions.hasSession(session)
+        || isAnotherDevice(request, session, sessions)
+        || request.count() >= NEW_SESSION_FROM) {
+      begin(List.of(session), sessions, connection);
+    }
+    Jid number = Jid.pn(row.to().digits());
+    Jid to = contacts.lidOf(number).orElse(number);
+    OutboundText text =
+        new OutboundText(
+            row.whatsappId(), to, contacts.pnOf(to), text(row.body()));
+    ByteString stanza;
+    try {
+      Instant sentAt = Optional.ofNullable(row.sentAt()).orElse(row.acceptedAt());
+      stanza =
+          new OutboundMessages(credentials.account(), sessions)
+              .encodeAgain(text, request, session, sentAt);
+    } catch (NoSessionException noKeys) {
+      return;
+    }
+    int place = step.addStanza(stanza.toByteArray());
+    step.add(
+        new Fact.RetryAnswered(
+            row.id(), row.whatsappId(), asker.text(), request.count(), place));
+    log.append(step);
+    connection.send(stanza.toByteArray());
+  }
+
+  private static boolean isAnotherDevice(
+      RetryRequest request, Jid session, SignalSessions sessions) {
+    return sessions
+        .registrationId(session)
+        .filter(known -> known != request.registrationId())
+        .isPresent();
+  }
+}
