@@ -440,7 +440,7 @@ public final class SessionLog {
     if (stored.isEmpty()) {
       return new Cached(Optional.empty(), 0, false);
     }
-    if (stored.get().seq() > last) {
+    if (isRatchet(name) && stored.get().seq() > last) {
       throw new RatchetsBehindException();
     }
     SdkBytes sealed = stored.get().sealed();

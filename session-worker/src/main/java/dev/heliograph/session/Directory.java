@@ -39,12 +39,10 @@ final class Directory {
     Map<Jid, UserDevices> found = new HashMap<>();
     List<Jid> asked = new ArrayList<>();
     for (Jid user : users) {
-      believed(user)
-          .ifPresentOrElse(devices -> found.put(user, devices), () -> asked.add(user));
+      believed(user).ifPresentOrElse(devices -> found.put(user, devices), () -> asked.add(user));
     }
     if (!asked.isEmpty()) {
-      Node answer =
-          connection.request(Devices.query(connection.nextId(), asked), ANSWER_WITHIN);
+      Node answer = connection.request(Devices.query(connection.nextId(), asked), ANSWER_WITHIN);
       for (UserDevices user : Devices.parse(answer, asked)) {
         found.put(user.asked(), user);
         remember(user);

@@ -42,6 +42,9 @@ final class Inbound {
   /** From this try on the sender gets a key to begin anew with. */
   private static final int KEYS_FROM = 2;
 
+  /** More would not fit into an entry; WhatsApp's own apps stop at 65,536. */
+  private static final int LONGEST_TEXT = 70_000;
+
   private final InstanceId instance;
   private final SessionLog log;
   private final SessionStorage storage;
@@ -115,6 +118,8 @@ final class Inbound {
       return;
     }
     switch (content) {
+      case MessageContent.Text(String text) when text.length() > LONGEST_TEXT ->
+          unreadable(message, contacts, "too_big", batch);
       case MessageContent.Text(String text) -> text(message, contacts, text, batch);
       case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
       case MessageContent.LidMappings told -> learn(told, contacts, batch);
@@ -225,8 +230,7 @@ final class Inbound {
       for (Jid sender :
           addresses(message.sender(), message.senderLid(), message.senderPn(), contacts)) {
         ids.add(
-            MessageId.inbound(
-                instance, chat.bare().text(), sender.bare().text(), message.id()));
+            MessageId.inbound(instance, chat.bare().text(), sender.bare().text(), message.id()));
       }
     }
     return ids;

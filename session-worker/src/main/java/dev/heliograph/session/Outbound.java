@@ -83,7 +83,8 @@ final class Outbound {
    *
    * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection is closed:
    *     the message is as queued as before, or unsettled
-   * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is needed
+   * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is
+   *     needed
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
    */
   void send(Message message, Connection connection) throws InterruptedException {
@@ -143,8 +144,7 @@ final class Outbound {
     }
     PreKeyBundles.Answer answer =
         PreKeyBundles.parse(
-            connection.request(
-                PreKeyBundles.query(connection.nextId(), devices), ANSWER_WITHIN),
+            connection.request(PreKeyBundles.query(connection.nextId(), devices), ANSWER_WITHIN),
             devices);
     answer.bundles().forEach(sessions::process);
   }
@@ -196,17 +196,17 @@ final class Outbound {
   }
 
   /**
-   * Answers a device that could not read a message: the content is encrypted anew, for it alone. The
-   * same question gets the same bytes.
+   * Answers a device that could not read a message: the content is encrypted anew, for it alone.
+   * The same question gets the same bytes.
    *
    * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection is closed
-   * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is needed
+   * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is
+   *     needed
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
    */
   void answer(RetryRequest request, Connection connection) throws InterruptedException {
     MessageId id = MessageId.outbound(instance, request.messageId());
-    Optional<Answer> before =
-        log.state().answer(id, request.asker().text(), request.count());
+    Optional<Answer> before = log.state().answer(id, request.asker().text(), request.count());
     if (before.isPresent()) {
       replay(before.get().seq(), before.get().stanza(), connection);
       return;
@@ -243,9 +243,7 @@ final class Outbound {
     }
     Jid number = Jid.pn(row.to().digits());
     Jid to = contacts.lidOf(number).orElse(number);
-    OutboundText text =
-        new OutboundText(
-            row.whatsappId(), to, contacts.pnOf(to), text(row.body()));
+    OutboundText text = new OutboundText(row.whatsappId(), to, contacts.pnOf(to), text(row.body()));
     ByteString stanza;
     try {
       Instant sentAt = Optional.ofNullable(row.sentAt()).orElse(row.acceptedAt());
@@ -257,8 +255,7 @@ final class Outbound {
     }
     int place = step.addStanza(stanza.toByteArray());
     step.add(
-        new Fact.RetryAnswered(
-            row.id(), row.whatsappId(), asker.text(), request.count(), place));
+        new Fact.RetryAnswered(row.id(), row.whatsappId(), asker.text(), request.count(), place));
     log.append(step);
     connection.send(stanza.toByteArray());
   }

@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What becomes of messages that we send: server acks and receipts raise them, and whatever ends them
- * does so aloud. Only an entry moves a message; what raises nothing leaves no trace.
+ * What becomes of messages that we send: server acks and receipts raise them, and whatever ends
+ * them does so aloud. Only an entry moves a message; what raises nothing leaves no trace.
  */
 final class Outcomes {
   private final InstanceId instance;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The messages that wait to be sent, in the order in which they were accepted. The rows decide: what
- * lies here was read from them.
+ * The messages that wait to be sent, in the order in which they were accepted. The rows decide:
+ * what lies here was read from them.
  */
 final class SendQueue {
   /** What is more than this is found by a later tick. */

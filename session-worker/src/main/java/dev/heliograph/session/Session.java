@@ -226,8 +226,7 @@ public final class Session {
   /** One turn: what the mailbox has, what is due, what waits to be sent. */
   private void step() throws InterruptedException {
     try {
-      Duration wait = canSend() ? Duration.ZERO : timers.untilNext(LONGEST_SLEEP);
-      Optional<Mail> mail = mailbox.poll(wait);
+      Optional<Mail> mail = mailbox.poll(canSend() ? Duration.ZERO : untilNextTimer());
       if (mail.isPresent()) {
         handle(mail.get());
       }
@@ -235,9 +234,7 @@ public final class Session {
         fire(timer);
       }
       afterwards();
-      if (mail.isEmpty()) {
-        work();
-      }
+      work();
       if (log.isCheckpointDue()) {
         log.checkpoint();
       }
@@ -264,6 +261,16 @@ public final class Session {
       log.append(step);
       lost(CloseReason.CLOSED_BY_US);
     }
+  }
+
+  private Duration untilNextTimer() {
+    Duration untilDeadline =
+        queue
+            .firstDeadline()
+            .map(deadline -> Duration.between(clock.now(), deadline).plusMillis(1))
+            .orElse(LONGEST_SLEEP);
+    Duration longest = untilDeadline.isNegative() ? Duration.ZERO : untilDeadline;
+    return timers.untilNext(longest.compareTo(LONGEST_SLEEP) < 0 ? longest : LONGEST_SLEEP);
   }
 
   private void handle(Mail mail) throws InterruptedException {
@@ -311,8 +318,7 @@ public final class Session {
 
   // What is wished
 
-  private void look(List<MessageId> messages)
-      throws InterruptedException {
+  private void look(List<MessageId> messages) throws InterruptedException {
     Optional<Instance> row = log.answered(storage::instance);
     if (row.isEmpty() || state().isDeleted()) {
       rest();
@@ -399,9 +405,7 @@ public final class Session {
   private void logOut(Link current) throws InterruptedException {
     Jid ours = current.credentials().account().pn();
     try {
-      current
-          .connection()
-          .request(Iqs.logout(current.connection().nextId(), ours), IQ_WITHIN);
+      current.connection().request(Iqs.logout(current.connection().nextId(), ours), IQ_WITHIN);
     } catch (ConnectionClosedException probablyDone) {
       // The next login tells: a 401 says that it was.
       return;
@@ -466,14 +470,15 @@ public final class Session {
     if (!wantsLink() || link != null) {
       return;
     }
-    boolean isPaired = credentials != null;
-    Credentials keys = isPaired ? credentials : Credentials.generate(random);
+    Credentials paired = credentials;
+    Credentials keys = paired == null ? Credentials.generate(random) : paired;
     byte[] payload =
-        isPaired ? settings.payloads().login(keys) : settings.payloads().registration(keys);
+        paired == null ? settings.payloads().registration(keys) : settings.payloads().login(keys);
     long number = ++connections;
+    Reader reader = new Reader(number, mailbox);
     Connection connection;
     try {
-      connection = dialer.dial(keys.noiseKey(), payload, new Reader(number, mailbox));
+      connection = dialer.dial(keys.noiseKey(), payload, reader);
     } catch (DialException unreached) {
       logger
           .atInfo()
@@ -483,14 +488,19 @@ public final class Session {
       failed(unreached.isAnswered());
       return;
     }
-    Link.Phase phase = isPaired ? Link.Phase.LOGGING_IN : Link.Phase.PAIRING;
+    reader.attach(connection);
+    Link.Phase phase = paired == null ? Link.Phase.PAIRING : Link.Phase.LOGGING_IN;
     link = new Link(number, connection, keys, phase);
     timers.set(LOGIN, LOGIN_WITHIN);
     if (!isToUnlink() && isDown()) {
-      Step step = log.begin();
-      transitions.add(step, InstanceStatus.CONNECTING, null);
-      append(step);
+      transition(InstanceStatus.CONNECTING);
     }
+  }
+
+  private void transition(InstanceStatus to) throws InterruptedException {
+    Step step = log.begin();
+    transitions.add(step, to, null);
+    append(step);
   }
 
   private boolean isDown() {
@@ -503,7 +513,7 @@ public final class Session {
   /** An attempt led nowhere: another one follows, or none is worth making. */
   private void failed(boolean isAnswered) throws InterruptedException {
     backoff.failed(isAnswered);
-    if (backoff.isExhausted()) {
+    if (backoff.isExhausted() && !isToUnlink()) {
       fail(StatusReason.RETRIES_EXHAUSTED, false);
     } else {
       timers.set(DIAL, backoff.next());
@@ -692,8 +702,7 @@ public final class Session {
         Step step = log.begin();
         Account account = paired.account();
         step.add(
-            new Fact.Paired(
-                PairingId.draw(ids), account.pn().user(), account.lid().bare().text()));
+            new Fact.Paired(PairingId.draw(ids), account.pn().user(), account.lid().bare().text()));
         step.put(Credentials.RECORD, paired.encode());
         if (state().status() == InstanceStatus.QR) {
           transitions.add(step, InstanceStatus.CONNECTING, null);
@@ -709,8 +718,7 @@ public final class Session {
         current.connection().send(reply);
         hangUp();
         Step step = log.begin();
-        transitions.add(
-            step, InstanceStatus.PENDING, StatusReason.PAIRING_FAILED, instance.wish());
+        transitions.add(step, InstanceStatus.PENDING, StatusReason.PAIRING_FAILED, instance.wish());
         append(step);
       }
     }
@@ -732,10 +740,11 @@ public final class Session {
     timers.set(STABLE, STABLE_AFTER);
     timers.clear(GRACE);
     mailbox.setConnected(true);
+    if (isDown()) { // the grace ran out while this login was under way
+      transition(InstanceStatus.CONNECTING);
+    }
     if (state().status() != InstanceStatus.CONNECTED) {
-      Step step = log.begin();
-      transitions.add(step, InstanceStatus.CONNECTED, null);
-      append(step);
+      transition(InstanceStatus.CONNECTED);
     }
   }
 
@@ -754,8 +763,7 @@ public final class Session {
 
   private void keepPreKeys(Connection connection) throws InterruptedException {
     int left =
-        Iqs.preKeyCount(
-            connection.request(Iqs.countPreKeys(connection.nextId()), IQ_WITHIN));
+        Iqs.preKeyCount(connection.request(Iqs.countPreKeys(connection.nextId()), IQ_WITHIN));
     if (left >= PreKeys.REFILL_BELOW) {
       return;
     }
@@ -804,18 +812,35 @@ public final class Session {
     while (next.isPresent()) {
       Link current = link;
       Node node = next.get().node();
-      if (current != null && isCurrent(next.get().connection())) {
-        if (!add(node, batch)) {
-          flush(batch);
-          handleAlone(node, current);
-          return;
-        }
+      boolean isNew = isCurrent(next.get().connection());
+      if (current != null && isNew && !tryAdd(node, batch)) {
+        flush(batch);
+        handleAlone(node, current);
+        return;
       }
       count++;
       boolean isFullBatch = count >= BATCH_STANZAS || batch.step().bytes() >= BATCH_BYTES;
       next = isFullBatch ? Optional.empty() : mailbox.pollStanza();
     }
     flush(batch);
+  }
+
+  /** What makes no sense is acked with the rest: it would only come again. */
+  private boolean tryAdd(Node node, Batch batch) throws InterruptedException {
+    try {
+      return add(node, batch);
+    } catch (ProtocolException malformed) {
+      logger
+          .atWarn()
+          .addKeyValue("instance", instance.id())
+          .addKeyValue("tag", node.tag())
+          .setCause(malformed)
+          .log("stanza makes no sense");
+      if (Acks.isDue(node)) {
+        batch.reply(Acks.of(node, Acks.UNKNOWN_STANZA));
+      }
+      return true;
+    }
   }
 
   /** Adds a stanza to the batch, if it is one that can share an entry. */

@@ -32,8 +32,7 @@ final class Transitions {
    *
    * @param usedWish the wish that it uses up: nothing starts until there is a newer one
    */
-  void add(
-      Step step, InstanceStatus to, @Nullable StatusReason reason, @Nullable Long usedWish) {
+  void add(Step step, InstanceStatus to, @Nullable StatusReason reason, @Nullable Long usedWish) {
     SessionState state = log.state();
     if (!to.mayFollow(state.status())) {
       throw new IllegalStateException(to + " cannot follow " + state.status());

@@ -1,9 +1,10 @@
 package dev.heliograph.command;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.heliograph.instance.InstanceId;
+import dev.heliograph.message.MessageId;
 import dev.heliograph.table.Queues;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,21 @@ public final class Doorbell {
     this.prefix = prefix;
   }
 
-  /** Rings; never fails, for what is asked is in a row already. */
+  /** Has an instance's row looked at; never fails, for what is asked is in the row already. */
   public void ring(InstanceId instance, int shard) {
-    String body =
-        JsonNodeFactory.instance.objectNode().put("instance", instance.value()).toString();
+    ring(new Ring(instance, Optional.empty()), shard);
+  }
+
+  /** Has the row of a message looked at that waits to be sent; never fails. */
+  public void ring(InstanceId instance, int shard, MessageId message) {
+    ring(new Ring(instance, Optional.of(message)), shard);
+  }
+
+  private void ring(Ring ring, int shard) {
     try {
-      sqs.sendMessage(send -> send.queueUrl(url(shard)).messageBody(body));
+      sqs.sendMessage(send -> send.queueUrl(url(shard)).messageBody(ring.toJson()));
     } catch (SdkException unheard) {
-      log.atWarn().addKeyValue("instance", instance).setCause(unheard).log("ring lost");
+      log.atWarn().addKeyValue("instance", ring.instance()).setCause(unheard).log("ring lost");
     }
   }
 

@@ -1,0 +1,100 @@
+package dev.heliograph.fleet;
+
+import dev.heliograph.command.Ring;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.table.Queues;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** Listens to the command queue of one shard, on a thread of its own, as long as it is held. */
+final class Bell implements Runnable {
+  private static final int LONG_POLL_SECONDS = 20;
+  private static final int BATCH = 10;
+  private static final long PAUSE_AFTER_FAILURE = 1000;
+
+  private static final Logger log = LoggerFactory.getLogger(Bell.class);
+
+  private final int shard;
+  private final SqsClient sqs;
+  private final String prefix;
+  private final ShardKeeper keeper;
+
+  Bell(int shard, SqsClient sqs, String prefix, ShardKeeper keeper) {
+    this.shard = shard;
+    this.sqs = sqs;
+    this.prefix = prefix;
+    this.keeper = keeper;
+  }
+
+  @Override
+  public void run() {
+    String url = null;
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        if (url == null) {
+          String name = Queues.commands(shard).in(prefix);
+          url = sqs.getQueueUrl(get -> get.queueName(name)).queueUrl();
+        }
+        listen(url);
+      } catch (AbortedException ended) {
+        return;
+      } catch (SdkException unheard) {
+        log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("bell not heard");
+        try {
+          Thread.sleep(PAUSE_AFTER_FAILURE);
+        } catch (InterruptedException ended) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void listen(String url) {
+    List<Message> messages =
+        sqs.receiveMessage(
+                receive ->
+                    receive
+                        .queueUrl(url)
+                        .maxNumberOfMessages(BATCH)
+                        .waitTimeSeconds(LONG_POLL_SECONDS))
+            .messages();
+    if (messages.isEmpty()) {
+      return;
+    }
+    Map<InstanceId, List<MessageId>> rings = new LinkedHashMap<>();
+    for (Message message : messages) {
+      Ring.parse(message.body())
+          .ifPresent(
+              ring -> {
+                List<MessageId> named =
+                    rings.computeIfAbsent(ring.instance(), absent -> new ArrayList<>());
+                ring.message().ifPresent(named::add);
+              });
+    }
+    keeper.ring(shard, rings);
+    // The rows say what was asked: a ring that is heard has done its work.
+    sqs.deleteMessageBatch(
+        delete ->
+            delete
+                .queueUrl(url)
+                .entries(
+                    messages.stream()
+                        .map(
+                            message ->
+                                DeleteMessageBatchRequestEntry.builder()
+                                    .id(message.messageId())
+                                    .receiptHandle(message.receiptHandle())
+                                    .build())
+                        .toList()));
+  }
+}

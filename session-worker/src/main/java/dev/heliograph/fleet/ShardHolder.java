@@ -1,0 +1,176 @@
+package dev.heliograph.fleet;
+
+import dev.heliograph.table.NotAcknowledgedException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what runs here in line with what the leases say: a shard that came begins to be listened to
+ * and ticked, one that went is let go.
+ */
+final class ShardHolder implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(ShardHolder.class);
+
+  private final Leases leases;
+  private final Sessions sessions;
+  private final ShardKeeper keeper;
+  private final Function<Integer, Runnable> bells;
+  private final Duration tick;
+  private final Fleet fleet;
+  private final String worker;
+  private final Runnable onDeath;
+
+  private final Map<Integer, Set<Thread>> threads = new HashMap<>();
+  private final Map<Integer, Long> epochs = new ConcurrentHashMap<>();
+
+  /**
+   * A holder that holds nothing yet.
+   *
+   * @param bells what listens to a shard's queue until it is interrupted
+   * @param onDeath called when others have declared this worker dead
+   */
+  ShardHolder(
+      Leases leases,
+      Sessions sessions,
+      ShardKeeper keeper,
+      Function<Integer, Runnable> bells,
+      Duration tick,
+      Fleet fleet,
+      String worker,
+      Runnable onDeath) {
+    this.leases = leases;
+    this.sessions = sessions;
+    this.keeper = keeper;
+    this.bells = bells;
+    this.tick = tick;
+    this.fleet = fleet;
+    this.worker = worker;
+    this.onDeath = onDeath;
+  }
+
+  /** The epoch in which a shard is held; 0 if it is not. */
+  long epoch(int shard) {
+    return epochs.getOrDefault(shard, 0L);
+  }
+
+  /** Notes that a shard's epoch was raised. */
+  void raised(int shard, long epoch) {
+    epochs.computeIfPresent(shard, (held, before) -> Math.max(before, epoch));
+  }
+
+  /** Beats until it is interrupted, or dead. */
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        if (!beat()) {
+          log.atError().addKeyValue("worker", worker).log("declared dead by others");
+          abandon();
+          onDeath.run();
+          return;
+        }
+        Thread.sleep(leases.interval());
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean beat() throws InterruptedException {
+    try {
+      if (!leases.beat()) {
+        return false;
+      }
+      follow(leases.held());
+      giveUpSurplus();
+    } catch (NotAcknowledgedException missed) {
+      log.atWarn().setCause(missed).log("beat missed");
+    }
+    sessions.setConfident(leases.isConfident());
+    return true;
+  }
+
+  private void follow(Map<Integer, Long> held) {
+    for (int gone : new HashSet<>(epochs.keySet())) {
+      if (!held.containsKey(gone)) {
+        stop(gone);
+        sessions.abandon(gone);
+      }
+    }
+    held.forEach(
+        (shard, epoch) -> {
+          Long before = epochs.put(shard, epoch);
+          if (before == null) {
+            start(shard);
+          }
+        });
+  }
+
+  private void giveUpSurplus() throws InterruptedException {
+    int surplus = leases.surplus();
+    for (int shard : new HashSet<>(epochs.keySet())) {
+      if (surplus-- <= 0) {
+        return;
+      }
+      release(shard);
+    }
+  }
+
+  private void start(int shard) {
+    log.atInfo().addKeyValue("shard", shard).log("shard held");
+    sessions.open(shard);
+    Set<Thread> running = new HashSet<>();
+    running.add(Thread.ofVirtual().name("bell " + shard).start(bells.apply(shard)));
+    running.add(Thread.ofVirtual().name("tick " + shard).start(() -> ticks(shard)));
+    threads.put(shard, running);
+  }
+
+  private void ticks(int shard) {
+    try {
+      while (true) {
+        keeper.tick(shard);
+        Thread.sleep(tick);
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop(int shard) {
+    log.atInfo().addKeyValue("shard", shard).log("shard let go");
+    epochs.remove(shard);
+    Set<Thread> running = threads.remove(shard);
+    if (running != null) {
+      running.forEach(Thread::interrupt);
+    }
+  }
+
+  private void release(int shard) throws InterruptedException {
+    stop(shard);
+    sessions.release(shard);
+    fleet.release(shard, worker);
+  }
+
+  /** Gives every shard up in good order: sessions end with a checkpoint. */
+  void releaseAll() throws InterruptedException {
+    for (int shard : new HashSet<>(epochs.keySet())) {
+      try {
+        release(shard);
+      } catch (NotAcknowledgedException leaseWillRunOut) {
+        log.atWarn().addKeyValue("shard", shard).setCause(leaseWillRunOut).log("not released");
+      }
+    }
+  }
+
+  private void abandon() {
+    new HashSet<>(epochs.keySet()).forEach(this::stop);
+    sessions.abandon();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.heliograph.fleet;
+
+import dev.heliograph.instance.Desired;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.instance.InstanceStatus;
+import dev.heliograph.instance.InstanceWish;
+import dev.heliograph.instance.Instances;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.message.Messages;
+import dev.heliograph.message.QueuedMessage;
+import dev.heliograph.table.NotAcknowledgedException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the instances of the shards that this worker holds: starts the sessions that are
+ * wanted, tells them what waits, and writes down what is live.
+ */
+final class ShardKeeper {
+  private static final Logger log = LoggerFactory.getLogger(ShardKeeper.class);
+
+  private final Instances instances;
+  private final Messages messages;
+  private final Fleet fleet;
+  private final Sessions sessions;
+  private final InstantSource clock;
+
+  ShardKeeper(
+      Instances instances, Messages messages, Fleet fleet, Sessions sessions, InstantSource clock) {
+    this.instances = instances;
+    this.messages = messages;
+    this.fleet = fleet;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  /** Compares what is wished with what runs, and has queued messages looked at. */
+  void tick(int shard) {
+    try {
+      Map<InstanceId, List<MessageId>> queued = queued(shard);
+      List<InstanceWish> wishes = instances.onShard(shard);
+      Set<InstanceId> running = sessions.running();
+      for (InstanceWish wish : wishes) {
+        if (running.contains(wish.id()) || isToBeLookedAt(wish)) {
+          sessions.look(wish.id(), queued.getOrDefault(wish.id(), List.of()));
+          queued.remove(wish.id());
+        }
+      }
+      queued.forEach(sessions::look);
+      fleet.see(shard, new Seen(clock.instant(), notLive(wishes)));
+    } catch (NotAcknowledgedException later) {
+      log.atWarn().addKeyValue("shard", shard).setCause(later).log("tick missed");
+    }
+  }
+
+  /**
+   * A ring: someone has written rows of these instances.
+   *
+   * @param named the messages that the rings named; the index may not show them yet
+   */
+  void ring(int shard, Map<InstanceId, List<MessageId>> named) {
+    try {
+      Map<InstanceId, List<MessageId>> queued = queued(shard);
+      named.forEach(
+          (instance, messageIds) -> {
+            List<MessageId> all = new ArrayList<>(queued.getOrDefault(instance, List.of()));
+            messageIds.stream().filter(id -> !all.contains(id)).forEach(all::add);
+            sessions.look(instance, all);
+          });
+    } catch (NotAcknowledgedException later) {
+      log.atWarn().addKeyValue("shard", shard).setCause(later).log("ring missed");
+    }
+  }
+
+  private Map<InstanceId, List<MessageId>> queued(int shard) {
+    return messages.queued(shard).stream()
+        .collect(
+            Collectors.groupingBy(
+                QueuedMessage::instance,
+                HashMap::new,
+                Collectors.mapping(QueuedMessage::id, Collectors.toCollection(ArrayList::new))));
+  }
+
+  private Set<InstanceId> notLive(List<InstanceWish> wishes) {
+    return wishes.stream()
+        .filter(wish -> wish.desired() == Desired.RUNNING)
+        .map(InstanceWish::id)
+        .filter(id -> !sessions.isConnected(id))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isToBeLookedAt(InstanceWish instance) {
+    boolean isNew = instance.wish() > instance.usedWish();
+    return switch (instance.desired()) {
+      case NONE -> false;
+      case RUNNING, LOGGED_OUT -> isNew;
+      case STOPPED -> isUp(instance.status());
+      case DELETED -> true;
+    };
+  }
+
+  private static boolean isUp(InstanceStatus status) {
+    return switch (status) {
+      case QR, CONNECTING, CONNECTED -> true;
+      case PENDING, DISCONNECTED, FAILED -> false;
+    };
+  }
+}

@@ -1,0 +1,130 @@
+package dev.heliograph.journal;
+
+import dev.heliograph.authstate.AuthState;
+import dev.heliograph.authstate.PairingId;
+import dev.heliograph.authstate.StoredRecord;
+import dev.heliograph.instance.Instance;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.instance.Instances;
+import dev.heliograph.instance.StatusProjection;
+import dev.heliograph.message.InboundRow;
+import dev.heliograph.message.Message;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.message.MessageProjection;
+import dev.heliograph.message.Messages;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+
+/** One instance's part of the tables. */
+public final class DynamoDbSessionStorage implements SessionStorage {
+  private final InstanceId instance;
+  private final Journal journal;
+  private final AuthState authState;
+  private final Instances instances;
+  private final Messages messages;
+  private final InstantSource clock;
+
+  /** Over these tables. */
+  public DynamoDbSessionStorage(
+      InstanceId instance,
+      Journal journal,
+      AuthState authState,
+      Instances instances,
+      Messages messages,
+      InstantSource clock) {
+    this.instance = instance;
+    this.journal = journal;
+    this.authState = authState;
+    this.instances = instances;
+    this.messages = messages;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Entry> put(Entry entry) {
+    return journal.put(entry);
+  }
+
+  @Override
+  public List<Entry> readAfter(long seq) {
+    return journal.readAfter(instance, seq);
+  }
+
+  @Override
+  public Optional<Entry> find(long seq) {
+    return journal.find(instance, seq);
+  }
+
+  @Override
+  public Optional<Checkpoint> checkpoint() {
+    return journal.checkpoint(instance);
+  }
+
+  @Override
+  public void put(Checkpoint checkpoint) {
+    journal.put(checkpoint);
+  }
+
+  @Override
+  public Optional<StoredRecord> record(PairingId pairing, String name) {
+    return authState.find(AuthState.partition(instance, pairing), name);
+  }
+
+  @Override
+  public void put(PairingId pairing, String name, long seq, @Nullable SdkBytes sealed) {
+    authState.put(AuthState.partition(instance, pairing), name, seq, sealed, clock.instant());
+  }
+
+  @Override
+  public void begin(PairingId pairing, byte[] wrapped) {
+    authState.begin(AuthState.partition(instance, pairing), wrapped);
+  }
+
+  @Override
+  public Optional<byte[]> key(PairingId pairing) {
+    return authState.key(AuthState.partition(instance, pairing));
+  }
+
+  @Override
+  public void wipe(PairingId pairing) {
+    authState.wipe(AuthState.partition(instance, pairing));
+  }
+
+  @Override
+  public Optional<Instance> instance() {
+    return instances.load(instance);
+  }
+
+  @Override
+  public void project(long seq, StatusProjection status) {
+    instances.project(instance, seq, status);
+  }
+
+  @Override
+  public void retire(long seq) {
+    instances.retire(instance, seq);
+  }
+
+  @Override
+  public Optional<Message> message(MessageId message) {
+    return messages.find(instance, message);
+  }
+
+  @Override
+  public void project(MessageId message, long seq, MessageProjection projection) {
+    messages.project(instance, message, seq, projection);
+  }
+
+  @Override
+  public void record(InboundRow row) {
+    messages.record(row);
+  }
+
+  @Override
+  public boolean has(MessageId message) {
+    return messages.has(instance, message);
+  }
+}
