@@ -1,0 +1,5 @@
+/** The sockets of clients. */
+@NullMarked
+package dev.heliograph.sandbox.connection;
+
+import org.jspecify.annotations.NullMarked;
