@@ -14,9 +14,14 @@ public record LeaseSettings(Duration beat, Duration lease) {
       new LeaseSettings(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
   public LeaseSettings {
-    if (beat.multipliedBy(3).compareTo(lease) > 0) {
+    if (!isSound(beat, lease)) {
       throw new IllegalArgumentException("a lease must be at least three beats");
     }
+  }
+
+  /** Whether a beat may be missed without losing everything. */
+  static boolean isSound(Duration beat, Duration lease) {
+    return beat.multipliedBy(3).compareTo(lease) <= 0;
   }
 
   /** Past this since its last good beat a worker starts nothing new. */

@@ -1,0 +1,109 @@
+package dev.heliograph.fleet;
+
+import com.google.protobuf.ByteString;
+import dev.heliograph.config.Aws;
+import dev.heliograph.config.Environment;
+import dev.heliograph.whatsapp.auth.ClientVersion;
+import dev.heliograph.whatsapp.noise.CertificateChain;
+import dev.heliograph.whatsapp.socket.WhatsAppDialer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * What a worker is told by its environment.
+ *
+ * @param prefix what the names of tables and queues begin with
+ * @param tick between two looks at all instances of a shard
+ * @param grace how long a take-over may take before the customer is told
+ * @param resendFor how long a message can be asked for again
+ * @param generation raised by the operator after tables were restored from a backup
+ * @param whatsappUrl WhatsApp's endpoint, or a sandbox's
+ * @param noiseRootKey the public key that must have signed the certificate of that endpoint
+ * @param clientVersion the version of WhatsApp Web that we say we are
+ * @param deviceName what the phone shows under "Linked devices"
+ * @param keyFile the key that wraps the data keys of pairings
+ */
+public record WorkerSettings(
+    String prefix,
+    Aws aws,
+    Duration tick,
+    LeaseSettings leases,
+    Duration grace,
+    Duration resendFor,
+    int generation,
+    URI whatsappUrl,
+    ByteString noiseRootKey,
+    ClientVersion clientVersion,
+    String deviceName,
+    Path keyFile) {
+
+  private static final int ROOT_KEY_BYTES = 32;
+  private static final int MOST_RESEND_DAYS = 30;
+
+  /**
+   * Reads the variables.
+   *
+   * @throws dev.heliograph.config.ConfigurationException naming all that is wrong with them
+   */
+  public static WorkerSettings from(Map<String, String> variables) {
+    Environment environment = new Environment(variables);
+    WorkerSettings settings =
+        new WorkerSettings(
+            environment.string("HELIOGRAPH_PREFIX", "heliograph-"),
+            Aws.from(environment),
+            environment.millis("HEARTBEAT_INTERVAL_MS", Duration.ofSeconds(30)),
+            leases(environment),
+            environment.duration("HELIOGRAPH_DISCONNECT_GRACE", Duration.ofSeconds(20)),
+            Duration.ofDays(environment.integer("HELIOGRAPH_RESEND_DAYS", 7, 1, MOST_RESEND_DAYS)),
+            environment.integer("HELIOGRAPH_GENERATION", 0, 0, 1_000_000),
+            environment.parsed(
+                "HELIOGRAPH_WHATSAPP_URL",
+                WhatsAppDialer.WHATSAPP,
+                WorkerSettings::webSocketUrl,
+                "must be a ws:// or wss:// URL"),
+            environment.parsed(
+                "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY",
+                CertificateChain.WHATSAPP_ROOT,
+                WorkerSettings::rootKey,
+                "must be 64 hex digits"),
+            environment.parsed(
+                "HELIOGRAPH_WHATSAPP_VERSION",
+                ClientVersion.KNOWN,
+                ClientVersion::parse,
+                "must look like 2.3000.1045649367"),
+            environment.string("HELIOGRAPH_DEVICE_NAME", "Heliograph"),
+            Path.of(environment.required("HELIOGRAPH_KEY_FILE")));
+    environment.check();
+    return settings;
+  }
+
+  private static LeaseSettings leases(Environment environment) {
+    Duration beat = environment.duration("HELIOGRAPH_BEAT", LeaseSettings.DEFAULT.beat());
+    Duration lease = environment.duration("HELIOGRAPH_LEASE", LeaseSettings.DEFAULT.lease());
+    if (!LeaseSettings.isSound(beat, lease)) {
+      environment.problem("HELIOGRAPH_LEASE", "must be at least three times HELIOGRAPH_BEAT");
+      return LeaseSettings.DEFAULT;
+    }
+    return new LeaseSettings(beat, lease);
+  }
+
+  private static URI webSocketUrl(String text) {
+    URI url = URI.create(text);
+    boolean isWebSocket = "ws".equals(url.getScheme()) || "wss".equals(url.getScheme());
+    if (!isWebSocket || url.getHost() == null) {
+      throw new IllegalArgumentException();
+    }
+    return url;
+  }
+
+  private static ByteString rootKey(String hex) {
+    byte[] key = HexFormat.of().parseHex(hex);
+    if (key.length != ROOT_KEY_BYTES) {
+      throw new IllegalArgumentException();
+    }
+    return ByteString.copyFrom(key);
+  }
+}
