@@ -14,7 +14,7 @@ final class Router<A> {
   /**
    * One line of the table.
    *
-   * @param path its segments in braces match anything, and are handed on by their names
+   * @param path its segments in braces match anything but nothing, and are handed on by their names
    */
   record Route<A>(String method, String path, A action) {
     /** What stands where the braces are, if the path is this route's. */
@@ -26,7 +26,7 @@ final class Router<A> {
       }
       Map<String, String> parameters = new HashMap<>();
       for (int i = 0; i < pattern.length; i++) {
-        if (pattern[i].startsWith("{")) {
+        if (pattern[i].startsWith("{") && !segments[i].isEmpty()) {
           parameters.put(pattern[i].substring(1, pattern[i].length() - 1), segments[i]);
         } else if (!pattern[i].equals(segments[i])) {
           return Optional.empty();

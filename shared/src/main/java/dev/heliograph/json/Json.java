@@ -1,5 +1,6 @@
 package dev.heliograph.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON trees. Shapes are built and read by hand, in one place each, so that a
@@ -55,9 +57,15 @@ public final class Json {
       }
       return json;
     } catch (JsonProcessingException e) {
-      throw new MalformedJsonException(
-          "not JSON at line %d, column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      throw malformed(e.getLocation());
     }
+  }
+
+  private static MalformedJsonException malformed(@Nullable JsonLocation location) {
+    return location == null
+        ? new MalformedJsonException("nested too deeply, or a number or name too long")
+        : new MalformedJsonException(
+            "not JSON at line %d, column %d"
+                .formatted(location.getLineNr(), location.getColumnNr()));
   }
 }
