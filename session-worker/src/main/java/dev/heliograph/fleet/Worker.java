@@ -25,29 +25,16 @@ import dev.heliograph.whatsapp.socket.WhatsAppDialer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The worker process: holds shards, and a session for each number on them. Wires everything that it
  * is made of.
  */
 public final class Worker implements AutoCloseable {
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(4);
-  private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
-  private static final Duration JOURNAL_ATTEMPT_TIMEOUT = Duration.ofMillis(500);
-
-  /** A long poll of 20 s, and its answer. */
-  private static final Duration LONG_POLL_TIMEOUT = Duration.ofSeconds(30);
-
-  private static final int MOST_CALLS_AT_ONCE = 256;
-
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final InstantSource clock = InstantSource.system();
@@ -56,9 +43,7 @@ public final class Worker implements AutoCloseable {
 
   private final WorkerSettings settings;
   private final String id;
-  private final DynamoDbClient dynamoDb;
-  private final DynamoDbClient journalDb;
-  private final SqsClient sqs;
+  private final AwsClients aws;
   private final KeyWrapper keys;
   private final Vertx vertx;
   private final WhatsAppDialer dialer;
@@ -75,19 +60,21 @@ public final class Worker implements AutoCloseable {
    * @throws IOException if the key file cannot be read or made
    */
   public static Worker start(WorkerSettings settings, Runnable onDeath) throws IOException {
-    Worker worker = new Worker(settings, onDeath);
+    return start(settings, AwsClients.of(settings.aws()), onDeath);
+  }
+
+  static Worker start(WorkerSettings settings, AwsClients aws, Runnable onDeath)
+      throws IOException {
+    Worker worker = new Worker(settings, aws, onDeath);
     worker.beats.start();
     log.atInfo().addKeyValue("worker", worker.id).log("worker started");
     return worker;
   }
 
-  private Worker(WorkerSettings settings, Runnable onDeath) throws IOException {
+  private Worker(WorkerSettings settings, AwsClients aws, Runnable onDeath) throws IOException {
     this.settings = settings;
     this.id = ids.ulid();
-    this.dynamoDb = dynamoDb(settings, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3);
-    // A put that was not answered is repeated by who knows what its silence means.
-    this.journalDb = dynamoDb(settings, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1);
-    this.sqs = sqs(settings);
+    this.aws = aws;
     this.keys = FileKeyWrapper.open(settings.keyFile(), random);
     this.vertx = Vertx.vertx();
     this.dialer =
@@ -98,9 +85,9 @@ public final class Worker implements AutoCloseable {
             Keepalive.DEFAULT,
             clock,
             random);
-    this.instances = new Instances(dynamoDb, settings.prefix(), clock);
-    this.fleet = new Fleet(dynamoDb, settings.prefix());
-    Messages messages = new Messages(dynamoDb, settings.prefix(), clock);
+    this.instances = new Instances(aws.dynamoDb(), settings.prefix(), clock);
+    this.fleet = new Fleet(aws.dynamoDb(), settings.prefix());
+    Messages messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
     this.sessions = new Sessions(this::run, QueueMailbox::new, Queues.SHARDS);
     ShardKeeper keeper = new ShardKeeper(instances, messages, fleet, sessions, clock);
     Leases leases =
@@ -110,41 +97,12 @@ public final class Worker implements AutoCloseable {
             leases,
             sessions,
             keeper,
-            shard -> new Bell(shard, sqs, settings.prefix(), keeper),
+            shard -> new Bell(shard, aws.sqs(), settings.prefix(), keeper),
             settings.tick(),
             fleet,
             id,
             onDeath);
     this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
-  }
-
-  private static DynamoDbClient dynamoDb(
-      WorkerSettings settings, Duration attempt, Duration call, int attempts) {
-    return settings
-        .aws()
-        .dynamoDb(DynamoDbClient.builder())
-        .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MOST_CALLS_AT_ONCE))
-        .overrideConfiguration(
-            override ->
-                override
-                    .apiCallAttemptTimeout(attempt)
-                    .apiCallTimeout(call)
-                    .retryStrategy(retries -> retries.maxAttempts(attempts)))
-        .build();
-  }
-
-  private static SqsClient sqs(WorkerSettings settings) {
-    return settings
-        .aws()
-        .sqs(SqsClient.builder())
-        .httpClientBuilder(
-            Apache5HttpClient.builder()
-                .maxConnections(MOST_CALLS_AT_ONCE)
-                .socketTimeout(LONG_POLL_TIMEOUT))
-        .overrideConfiguration(
-            override ->
-                override.apiCallAttemptTimeout(LONG_POLL_TIMEOUT).apiCallTimeout(LONG_POLL_TIMEOUT))
-        .build();
   }
 
   private SessionRunner.After run(InstanceId instance, int shard, Mailbox mailbox)
@@ -157,10 +115,10 @@ public final class Worker implements AutoCloseable {
     SessionStorage storage =
         new DynamoDbSessionStorage(
             instance,
-            new Journal(journalDb, settings.prefix()),
-            new AuthState(dynamoDb, settings.prefix()),
+            new Journal(aws.journal(), settings.prefix()),
+            new AuthState(aws.dynamoDb(), settings.prefix()),
             instances,
-            new Messages(dynamoDb, settings.prefix(), clock),
+            new Messages(aws.dynamoDb(), settings.prefix(), clock),
             clock);
     SessionLog sessionLog =
         new SessionLog(
@@ -239,9 +197,7 @@ public final class Worker implements AutoCloseable {
     }
     dialer.close();
     vertx.close();
-    sqs.close();
-    journalDb.close();
-    dynamoDb.close();
+    aws.close();
     log.atInfo().addKeyValue("worker", id).log("worker ended");
   }
 }

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 public final class LocalSqs extends LocalService {
   private final List<QueueDefinition> queues;
-  private final String prefix = TestEndpoint.drawPrefix();
+  private String prefix = TestEndpoint.drawPrefix();
   private @Nullable SqsClient client;
 
   private LocalSqs(List<QueueDefinition> queues) {
@@ -34,6 +34,12 @@ public final class LocalSqs extends LocalService {
   /** With all of {@link Queues}, empty. */
   public static LocalSqs withAllQueues() {
     return new LocalSqs(Queues.ALL);
+  }
+
+  /** Under the names of a deployment whose tables are there already. */
+  public LocalSqs beside(LocalDynamoDb tables) {
+    prefix = tables.prefix();
+    return this;
   }
 
   /** A client without the time limits that a deployed one has. */

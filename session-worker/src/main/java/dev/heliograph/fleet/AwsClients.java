@@ -1,0 +1,63 @@
+package dev.heliograph.fleet;
+
+import dev.heliograph.config.Aws;
+import java.time.Duration;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * What a worker reaches AWS with.
+ *
+ * @param journal for entries: short attempts, and no retries of its own
+ */
+record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs)
+    implements AutoCloseable {
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(4);
+  private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
+  private static final Duration JOURNAL_ATTEMPT_TIMEOUT = Duration.ofMillis(500);
+
+  /** A long poll of 20 s, and its answer. */
+  private static final Duration LONG_POLL_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final int MOST_CALLS_AT_ONCE = 256;
+
+  static AwsClients of(Aws aws) {
+    return new AwsClients(
+        dynamoDb(aws, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3),
+        // A put that was not answered is repeated by who knows what its silence means.
+        dynamoDb(aws, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1),
+        sqs(aws));
+  }
+
+  private static DynamoDbClient dynamoDb(Aws aws, Duration attempt, Duration call, int attempts) {
+    return aws.dynamoDb(DynamoDbClient.builder())
+        .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MOST_CALLS_AT_ONCE))
+        .overrideConfiguration(
+            override ->
+                override
+                    .apiCallAttemptTimeout(attempt)
+                    .apiCallTimeout(call)
+                    .retryStrategy(retries -> retries.maxAttempts(attempts)))
+        .build();
+  }
+
+  private static SqsClient sqs(Aws aws) {
+    return aws.sqs(SqsClient.builder())
+        .httpClientBuilder(
+            Apache5HttpClient.builder()
+                .maxConnections(MOST_CALLS_AT_ONCE)
+                .socketTimeout(LONG_POLL_TIMEOUT))
+        .overrideConfiguration(
+            override ->
+                override.apiCallAttemptTimeout(LONG_POLL_TIMEOUT).apiCallTimeout(LONG_POLL_TIMEOUT))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    sqs.close();
+    journal.close();
+    dynamoDb.close();
+  }
+}
