@@ -50,12 +50,25 @@ final class Bell implements Runnable {
         return;
       } catch (SdkException unheard) {
         log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("bell not heard");
-        try {
-          Thread.sleep(PAUSE_AFTER_FAILURE);
-        } catch (InterruptedException ended) {
+        if (!pause()) {
+          return;
+        }
+      } catch (RuntimeException defect) {
+        // The edge of a ring: it comes again, and the tick looks in any case.
+        log.atError().addKeyValue("shard", shard).setCause(defect).log("ring failed");
+        if (!pause()) {
           return;
         }
       }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(PAUSE_AFTER_FAILURE);
+      return true;
+    } catch (InterruptedException ended) {
+      return false;
     }
   }
 

@@ -135,11 +135,20 @@ final class ShardHolder implements Runnable {
   private void ticks(int shard) {
     try {
       while (true) {
-        keeper.tick(shard);
+        tick(shard);
         Thread.sleep(tick);
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tick(int shard) {
+    try {
+      keeper.tick(shard);
+    } catch (RuntimeException defect) {
+      // The edge of a tick: the next one may find the rows in another state.
+      log.atError().addKeyValue("shard", shard).setCause(defect).log("tick failed");
     }
   }
 

@@ -44,6 +44,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerSettings settings;
   private final String id;
   private final AwsClients aws;
+  private final Runnable onClosed;
   private final KeyWrapper keys;
   private final Vertx vertx;
   private final WhatsAppDialer dialer;
@@ -60,21 +61,25 @@ public final class Worker implements AutoCloseable {
    * @throws IOException if the key file cannot be read or made
    */
   public static Worker start(WorkerSettings settings, Runnable onDeath) throws IOException {
-    return start(settings, AwsClients.of(settings.aws()), onDeath);
+    AwsClients aws = AwsClients.of(settings.aws());
+    return start(settings, aws, onDeath, aws::close);
   }
 
-  static Worker start(WorkerSettings settings, AwsClients aws, Runnable onDeath)
+  /** With clients that are the caller's. */
+  static Worker start(WorkerSettings settings, AwsClients aws, Runnable onDeath, Runnable onClosed)
       throws IOException {
-    Worker worker = new Worker(settings, aws, onDeath);
+    Worker worker = new Worker(settings, aws, onDeath, onClosed);
     worker.beats.start();
     log.atInfo().addKeyValue("worker", worker.id).log("worker started");
     return worker;
   }
 
-  private Worker(WorkerSettings settings, AwsClients aws, Runnable onDeath) throws IOException {
+  private Worker(WorkerSettings settings, AwsClients aws, Runnable onDeath, Runnable onClosed)
+      throws IOException {
     this.settings = settings;
     this.id = ids.ulid();
     this.aws = aws;
+    this.onClosed = onClosed;
     this.keys = FileKeyWrapper.open(settings.keyFile(), random);
     this.vertx = Vertx.vertx();
     this.dialer =
@@ -197,7 +202,7 @@ public final class Worker implements AutoCloseable {
     }
     dialer.close();
     vertx.close();
-    aws.close();
+    onClosed.run();
     log.atInfo().addKeyValue("worker", id).log("worker ended");
   }
 }

@@ -175,7 +175,8 @@ public final class Instances {
                         query
                             .tableName(table)
                             .indexName(BY_SHARD)
-                            .keyConditionExpression("shard = :shard")
+                            .keyConditionExpression("#shard = :shard")
+                            .expressionAttributeNames(Map.of("#shard", SHARD))
                             .expressionAttributeValues(
                                 Map.of(":shard", AttributeValue.fromN(Integer.toString(shard)))))
                 .items()
