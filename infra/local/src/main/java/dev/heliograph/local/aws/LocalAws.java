@@ -55,7 +55,8 @@ public final class LocalAws implements AutoCloseable {
     dynamoDb.close();
   }
 
-  private static DynamoDbServer startDynamoDb(Path folder, int port, String prefix)
+  /** Starts DynamoDB alone and makes what is missing. */
+  public static DynamoDbServer startDynamoDb(Path folder, int port, String prefix)
       throws Exception {
     DynamoDbServer server = DynamoDbServer.start(folder, port);
     try (DynamoDbClient client =

@@ -1,0 +1,109 @@
+package dev.heliograph.local;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.local.aws.Endpoints;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where a local deployment keeps what survives a restart. One process has it at a time. */
+record DataFolder(Path path) {
+  private static final String LOCK = "lock";
+
+  /** Ours until it is closed or this process dies. */
+  interface Claim extends AutoCloseable {
+    @Override
+    void close() throws IOException;
+  }
+
+  /** Claims the folder, making it where there is none; nothing if another process has it. */
+  Optional<Claim> claim() throws IOException {
+    if (Files.notExists(path)) makePrivate(Files.createDirectories(path));
+    FileChannel channel = FileChannel.open(path.resolve(LOCK), CREATE, WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      return Optional.empty();
+    }
+    return Optional.of(channel::close);
+  }
+
+  /** Keys and sessions are nobody else's on this machine. */
+  private static void makePrivate(Path folder) throws IOException {
+    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** Removes everything, for whoever has claimed the folder. */
+  void wipe() throws IOException {
+    List<Path> contents;
+    try (Stream<Path> walk = Files.walk(path)) {
+      contents = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : contents) {
+      // The lock is what keeps others out in the meantime.
+      if (!file.equals(path) && !file.equals(path.resolve(LOCK))) Files.delete(file);
+    }
+  }
+
+  /** The tables. */
+  Path dynamoDb() {
+    return path.resolve("dynamodb");
+  }
+
+  /** The key that wraps the data keys of auth-state. */
+  Path wrappingKey() {
+    return path.resolve("auth-state.key");
+  }
+
+  /** How far fan-out has read the journal's stream. */
+  Path streamPositions() {
+    return path.resolve("event-fanout.positions.json");
+  }
+
+  /** The sandbox's accounts and phones. */
+  Path sandbox() {
+    return path.resolve("sandbox");
+  }
+
+  /** Tells other processes where the services of the one that has the folder listen. */
+  void publish(Endpoints endpoints) throws IOException {
+    Map<String, String> published =
+        Map.of("dynamodb", endpoints.dynamoDb().toString(), "sqs", endpoints.sqs().toString());
+    Files.write(endpoints(), new ObjectMapper().writeValueAsBytes(published));
+  }
+
+  /** Where they listen; nothing if they have not begun to. */
+  Optional<Endpoints> published() throws IOException {
+    try {
+      var published = new ObjectMapper().readTree(Files.readAllBytes(endpoints()));
+      return Optional.of(
+          new Endpoints(
+              URI.create(published.required("dynamodb").asText()),
+              URI.create(published.required("sqs").asText())));
+    } catch (NoSuchFileException notYet) {
+      return Optional.empty();
+    }
+  }
+
+  /** Takes back what was published. */
+  void withdraw() throws IOException {
+    Files.deleteIfExists(endpoints());
+  }
+
+  private Path endpoints() {
+    return path.resolve("endpoints.json");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.heliograph.local;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code heliograph} command. */
+@Command(
+    name = "heliograph",
+    description = "A self-hosted WhatsApp gateway, on this machine.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {LocalCommand.class, KeyCommand.class})
+final class Main {
+  private Main() {}
+
+  /** Exits with 0 when the command is done, 1 if it could not do it and 2 if it is no command. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              // What the user can mend is said in a sentence; anything else is a defect.
+              if (!(failure instanceof CannotStartException)) throw failure;
+              command.getErr().println("heliograph: " + failure.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+}
