@@ -3,10 +3,10 @@ package dev.heliograph.local;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.heliograph.local.aws.Endpoints;
+import dev.heliograph.config.Secret;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -68,6 +68,11 @@ record DataFolder(Path path) {
     return path.resolve("auth-state.key");
   }
 
+  /** What the signing secrets of webhooks are sealed with. */
+  Secret webhookSecretKey() throws IOException {
+    return SecretFile.open(path.resolve("webhook-secret.key"));
+  }
+
   /** How far fan-out has read the journal's stream. */
   Path streamPositions() {
     return path.resolve("event-fanout.positions.json");
@@ -78,32 +83,34 @@ record DataFolder(Path path) {
     return path.resolve("sandbox");
   }
 
-  /** Tells other processes where the services of the one that has the folder listen. */
-  void publish(Endpoints endpoints) throws IOException {
-    Map<String, String> published =
-        Map.of("dynamodb", endpoints.dynamoDb().toString(), "sqs", endpoints.sqs().toString());
-    Files.write(endpoints(), new ObjectMapper().writeValueAsBytes(published));
+  /** Tells other processes on this machine what they need to take part in the deployment. */
+  void publish(Map<String, String> variables) throws IOException {
+    Files.write(published(), new ObjectMapper().writeValueAsBytes(variables));
   }
 
-  /** Where they listen; nothing if they have not begun to. */
-  Optional<Endpoints> published() throws IOException {
-    try {
-      var published = new ObjectMapper().readTree(Files.readAllBytes(endpoints()));
-      return Optional.of(
-          new Endpoints(
-              URI.create(published.required("dynamodb").asText()),
-              URI.create(published.required("sqs").asText())));
-    } catch (NoSuchFileException notYet) {
+  /** What the process that has the folder open has published; nothing if no other has it. */
+  Optional<Map<String, String>> publishedByOther() throws IOException {
+    if (Files.notExists(path)) return Optional.empty();
+    Optional<Claim> claim = claim();
+    if (claim.isPresent()) {
+      claim.get().close();
       return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new ObjectMapper().readValue(Files.readAllBytes(published()), new TypeReference<>() {}));
+    } catch (NoSuchFileException notYet) {
+      throw new CannotStartException(
+          "the heliograph that has %s open is still starting.".formatted(path));
     }
   }
 
-  /** Takes back what was published. */
+  /** Takes back what an earlier process had published. */
   void withdraw() throws IOException {
-    Files.deleteIfExists(endpoints());
+    Files.deleteIfExists(published());
   }
 
-  private Path endpoints() {
-    return path.resolve("endpoints.json");
+  private Path published() {
+    return path.resolve("deployment.json");
   }
 }

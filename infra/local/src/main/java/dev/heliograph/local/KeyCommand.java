@@ -4,6 +4,7 @@ import dev.heliograph.account.ApiKey;
 import dev.heliograph.local.aws.DynamoDbServer;
 import dev.heliograph.local.aws.Endpoints;
 import dev.heliograph.local.aws.LocalAws;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,22 +40,13 @@ final class KeyCommand {
     }
 
     private static ApiKey createKey(DataFolder folder) throws Exception {
-      Optional<DataFolder.Claim> claimed = folder.claim();
-      if (claimed.isEmpty()) return createKeyAt(running(folder));
-      try (DataFolder.Claim _ = claimed.get();
+      Optional<Map<String, String>> running = folder.publishedByOther();
+      if (running.isPresent()) return createKeyAt(Endpoints.in(running.get()));
+      try (DataFolder.Claim _ = folder.claim().orElseThrow();
           DynamoDbServer server =
               LocalAws.startDynamoDb(folder.dynamoDb(), 0, LocalDeployment.PREFIX)) {
         return createKeyAt(new Endpoints(server.endpoint(), server.endpoint()));
       }
-    }
-
-    private static Endpoints running(DataFolder folder) throws Exception {
-      return folder
-          .published()
-          .orElseThrow(
-              () ->
-                  new CannotStartException(
-                      "the heliograph that has " + folder.path() + " open is still starting."));
     }
 
     private static ApiKey createKeyAt(Endpoints endpoints) {

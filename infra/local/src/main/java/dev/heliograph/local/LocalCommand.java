@@ -10,15 +10,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code heliograph local}: runs until it is told to end. */
+/** {@code heliograph local}: runs until SIGTERM or Ctrl-C. */
 @Command(
     name = "local",
     description = "Runs everything in this process, listening on 127.0.0.1 only.",
     mixinStandardHelpOptions = true)
 final class LocalCommand implements Callable<Integer> {
-  @Mixin private DataFolderOption data = new DataFolderOption();
+  private static final int DEAD = 70; // EX_SOFTWARE of sysexits.h
 
-  @Mixin private Ports ports = new Ports();
+  @Mixin private LocalOptions options = new LocalOptions();
+  @Mixin private DataFolderOption data = new DataFolderOption();
 
   @Option(names = "--reset", description = "Wipes the data folder before it starts.")
   private boolean reset;
@@ -28,40 +29,49 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DataFolder folder = data.folder();
-    DataFolder.Claim claim =
-        folder
-            .claim()
-            .orElseThrow(
-                () ->
-                    new CannotStartException(
-                        "another heliograph has "
-                            + folder.path()
-                            + " open. End it, or choose another folder with --data."));
-    if (reset) folder.wipe();
-    folder.withdraw();
-    LocalDeployment deployment = LocalDeployment.start(folder, ports);
-    Runtime.getRuntime().addShutdownHook(new Thread(deployment::close, "shutdown"));
-    folder.publish(deployment.endpoints());
-    announce(deployment, folder);
-    // The hook above ends it: on SIGINT, on SIGTERM.
-    new CountDownLatch(1).await();
-    claim.close();
-    return 0;
+    try (DataFolder.Claim _ = claim(folder)) {
+      if (reset) folder.wipe();
+      folder.withdraw();
+      LocalDeployment deployment =
+          LocalDeployment.start(folder, options, System.getenv(), LocalCommand::die);
+      Runtime.getRuntime().addShutdownHook(new Thread(deployment::close, "shutdown"));
+      folder.publish(deployment.published());
+      announce(deployment, folder);
+      // The hook ends it.
+      new CountDownLatch(1).await();
+      return 0;
+    }
+  }
+
+  private static DataFolder.Claim claim(DataFolder folder) throws Exception {
+    return folder
+        .claim()
+        .orElseThrow(
+            () ->
+                new CannotStartException(
+                    "another heliograph has %s open. End it, or choose another folder with --data."
+                        .formatted(folder.path())));
+  }
+
+  /** At once: a worker that others have replaced may write nothing more. */
+  private static void die() {
+    System.err.println("heliograph: other workers have taken over from the one in this process.");
+    Runtime.getRuntime().halt(DEAD);
   }
 
   private void announce(LocalDeployment deployment, DataFolder folder) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Heliograph is ready.");
     out.println();
-    deployment.places().forEach((what, where) -> out.printf("  %-16s %s%n", what, where));
-    out.printf("  %-16s %s%n", "data", folder.path());
+    deployment.places().forEach((what, where) -> out.printf("  %-20s%s%n", what, where));
+    out.printf("  %-20s%s%n", "data", folder.path());
     out.println();
-    deployment
-        .firstKey()
-        .map(ApiKey::text)
-        .ifPresentOrElse(
-            key -> out.printf("Your API key, shown this once: %s%n", key),
-            () -> out.println("For another API key: ./heliograph key new"));
+    out.println(
+        deployment
+            .firstKey()
+            .map(ApiKey::text)
+            .map(key -> "Your API key, shown this once: " + key)
+            .orElse("For another API key: heliograph key new"));
     out.flush();
   }
 }

@@ -1,17 +1,22 @@
 package dev.heliograph.local;
 
 import dev.heliograph.account.ApiKey;
+import dev.heliograph.fleet.Worker;
+import dev.heliograph.fleet.WorkerSettings;
+import dev.heliograph.function.Functions;
 import dev.heliograph.local.aws.Endpoints;
 import dev.heliograph.local.aws.LocalAws;
-import java.util.ArrayDeque;
+import dev.heliograph.local.gateway.HttpApi;
+import dev.heliograph.sandbox.Sandbox;
+import dev.heliograph.sandbox.SandboxOptions;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** All that a deployment consists of, in this process. */
@@ -19,35 +24,71 @@ final class LocalDeployment implements AutoCloseable {
   /** What the names of tables and queues begin with. */
   static final String PREFIX = "heliograph-";
 
-  private static final Logger log = LoggerFactory.getLogger(LocalDeployment.class);
-
-  private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final Map<String, Object> places = new LinkedHashMap<>();
-  private final LocalAws aws;
+  private final Parts parts;
+  private final LocalEnvironment environment;
+  private final Map<String, URI> places;
   private final @Nullable ApiKey firstKey;
 
-  private LocalDeployment(DataFolder folder, Ports ports) throws Exception {
-    aws = started(LocalAws.start(folder.dynamoDb(), ports.dynamoDb(), ports.sqs(), PREFIX));
-    DynamoDbClient dynamoDb = started(aws.endpoints().dynamoDbClient());
-    firstKey = new LocalAccount(dynamoDb).open().orElse(null);
-    places.put("DynamoDB", aws.endpoints().dynamoDb());
-    places.put("SQS", aws.endpoints().sqs());
+  private LocalDeployment(
+      Parts parts,
+      LocalEnvironment environment,
+      Map<String, URI> places,
+      @Nullable ApiKey firstKey) {
+    this.parts = parts;
+    this.environment = environment;
+    this.places = Collections.unmodifiableMap(places);
+    this.firstKey = firstKey;
   }
 
-  /** Starts everything over the data in a folder that the caller has claimed. */
-  static LocalDeployment start(DataFolder folder, Ports ports) throws Exception {
-    ports.check();
-    return new LocalDeployment(folder, ports);
+  /**
+   * Starts everything.
+   *
+   * @param folder claimed by the caller
+   * @param inherited this process's environment
+   * @param onDeath called when other workers have declared the one in this process dead
+   */
+  static LocalDeployment start(
+      DataFolder folder, LocalOptions options, Map<String, String> inherited, Runnable onDeath)
+      throws Exception {
+    options.checkPorts();
+    Parts parts = new Parts();
+    try {
+      return start(parts, folder, options, inherited, onDeath);
+    } catch (Exception failure) {
+      parts.close();
+      throw failure;
+    }
   }
 
-  /** Where the services listen that other processes may use. */
-  Endpoints endpoints() {
-    return aws.endpoints();
+  private static LocalDeployment start(
+      Parts parts,
+      DataFolder folder,
+      LocalOptions options,
+      Map<String, String> inherited,
+      Runnable onDeath)
+      throws Exception {
+    Sandbox sandbox = options.sandbox ? parts.add(startSandbox(folder, options)) : null;
+    Endpoints endpoints =
+        parts
+            .add(LocalAws.start(folder.dynamoDb(), options.dynamoDbPort, options.sqsPort, PREFIX))
+            .endpoints();
+    ApiKey firstKey = openAccount(endpoints).orElse(null);
+    LocalEnvironment environment = new LocalEnvironment(inherited, endpoints, folder, sandbox);
+    if (options.workerInProcess) parts.add(startWorker(environment, onDeath));
+    Functions functions = new Functions(environment.functions(folder.webhookSecretKey()));
+    parts.add(FunctionMappings.start(functions, endpoints, folder.streamPositions()));
+    HttpApi api = parts.add(startApi(parts, functions, options.apiPort));
+    return new LocalDeployment(parts, environment, placesOf(api, endpoints, sandbox), firstKey);
   }
 
   /** What listens where, for people. */
-  Map<String, Object> places() {
-    return Collections.unmodifiableMap(places);
+  Map<String, URI> places() {
+    return places;
+  }
+
+  /** What another process on this machine needs to know to take part. */
+  Map<String, String> published() {
+    return environment.published();
   }
 
   /** The API key that was made because there was none. */
@@ -55,20 +96,46 @@ final class LocalDeployment implements AutoCloseable {
     return Optional.ofNullable(firstKey);
   }
 
-  /** Ends what was started, the last one first. */
+  /** Ends everything; what it was doing is found again at the next start. */
   @Override
   public void close() {
-    while (!running.isEmpty()) {
-      try {
-        running.pop().close();
-      } catch (Exception failure) {
-        log.atError().setCause(failure).log("part did not end well");
-      }
+    parts.close();
+  }
+
+  private static Sandbox startSandbox(DataFolder folder, LocalOptions options) {
+    return Sandbox.start(
+        SandboxOptions.in(folder.sandbox())
+            .withPort(options.sandboxPort)
+            .withControlPort(options.sandboxControlPort));
+  }
+
+  private static Optional<ApiKey> openAccount(Endpoints endpoints) {
+    try (DynamoDbClient dynamoDb = endpoints.dynamoDbClient()) {
+      return new LocalAccount(dynamoDb).open();
     }
   }
 
-  private <T extends AutoCloseable> T started(T part) {
-    running.push(part);
-    return part;
+  private static Worker startWorker(LocalEnvironment environment, Runnable onDeath)
+      throws IOException {
+    return Worker.start(WorkerSettings.from(environment.worker()), onDeath);
+  }
+
+  private static HttpApi startApi(Parts parts, Functions functions, int port) {
+    Vertx vertx = Vertx.vertx();
+    parts.add(() -> vertx.close().await());
+    return FunctionMappings.startApi(functions, vertx, port);
+  }
+
+  private static Map<String, URI> placesOf(
+      HttpApi api, Endpoints endpoints, @Nullable Sandbox sandbox) {
+    Map<String, URI> places = new LinkedHashMap<>();
+    places.put("API", api.endpoint());
+    if (sandbox != null) {
+      places.put("sandbox's phones", sandbox.controlUri());
+      places.put("sandbox's WhatsApp", sandbox.webSocketUri());
+    }
+    places.put("DynamoDB", endpoints.dynamoDb());
+    places.put("SQS", endpoints.sqs());
+    return places;
   }
 }

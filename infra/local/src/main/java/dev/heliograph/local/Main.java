@@ -1,5 +1,7 @@
 package dev.heliograph.local;
 
+import dev.heliograph.config.ConfigurationException;
+import dev.heliograph.sandbox.SandboxMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "A self-hosted WhatsApp gateway, on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LocalCommand.class, KeyCommand.class})
+    subcommands = {LocalCommand.class, KeyCommand.class, WorkerCommand.class, SandboxMain.class})
 final class Main {
   private Main() {}
 
@@ -22,10 +24,16 @@ final class Main {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              // What the user can mend is said in a sentence; anything else is a defect.
-              if (!(failure instanceof CannotStartException)) throw failure;
+              if (!isForTheUser(failure)) throw failure;
               command.getErr().println("heliograph: " + failure.getMessage());
               return CommandLine.ExitCode.SOFTWARE;
             });
+  }
+
+  /**
+   * What the user can mend is said in a sentence; anything else is a defect and keeps its stack.
+   */
+  private static boolean isForTheUser(Exception failure) {
+    return failure instanceof CannotStartException || failure instanceof ConfigurationException;
   }
 }

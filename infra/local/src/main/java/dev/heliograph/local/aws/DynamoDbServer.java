@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -14,6 +16,13 @@ import org.eclipse.jetty.server.ServerConnector;
  * because that one listens on every interface and reports usage to its vendor.
  */
 public final class DynamoDbServer implements AutoCloseable {
+  // It warns that Base64 could be faster. Held here, because a logger's level is forgotten with it.
+  private static final Logger BASE64 = Logger.getLogger("com.amazonaws.util.Base64");
+
+  static {
+    BASE64.setLevel(Level.SEVERE);
+  }
+
   private final LocalDynamoDBRequestHandler database;
   private final Server server;
   private final ServerConnector connector;

@@ -1,5 +1,7 @@
 package dev.heliograph.local.aws;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heliograph.config.Aws;
 import dev.heliograph.config.Environment;
 import java.net.URI;
@@ -22,6 +24,13 @@ public record Endpoints(URI dynamoDb, URI sqs) {
         "AWS_SECRET_ACCESS_KEY", KEY,
         "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString(),
         "AWS_ENDPOINT_URL_SQS", sqs.toString());
+  }
+
+  /** Those that {@link #environment()} named. */
+  public static Endpoints in(Map<String, String> environment) {
+    return new Endpoints(
+        URI.create(requireNonNull(environment.get("AWS_ENDPOINT_URL_DYNAMODB"))),
+        URI.create(requireNonNull(environment.get("AWS_ENDPOINT_URL_SQS"))));
   }
 
   /** A client for the caller to close. */

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A Lambda function: a handler that is called with a time limit. One handler object serves all
  * calls, also at the same time, where Lambda has one per container.
  */
-public final class LocalFunction<I, O> {
+public final class LocalFunction<I, O extends @Nullable Object> {
   private static final Logger log = LoggerFactory.getLogger(LocalFunction.class);
 
   private final String name;

@@ -1,0 +1,95 @@
+package dev.heliograph.local;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.heliograph.function.Functions;
+import dev.heliograph.local.aws.Endpoints;
+import dev.heliograph.local.eventsource.QueueMapping;
+import dev.heliograph.local.eventsource.Schedule;
+import dev.heliograph.local.eventsource.StreamFailures;
+import dev.heliograph.local.eventsource.StreamMapping;
+import dev.heliograph.local.function.LocalFunction;
+import dev.heliograph.local.gateway.HttpApi;
+import dev.heliograph.table.QueueDefinition;
+import dev.heliograph.table.Queues;
+import dev.heliograph.table.Tables;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The functions with what calls them, as {@code template.yaml} declares both. */
+final class FunctionMappings implements AutoCloseable {
+  private static final Duration API_TIMEOUT = Duration.ofSeconds(29);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration JANITOR_RATE = Duration.ofMinutes(1);
+  private static final int STREAM_RETRIES = 10;
+
+  private final Parts parts = new Parts();
+  private final DynamoDbClient dynamoDb;
+  private final DynamoDbStreamsClient streams;
+  private final SqsClient sqs;
+
+  private FunctionMappings(Endpoints endpoints) {
+    dynamoDb = parts.add(endpoints.dynamoDbClient());
+    streams = parts.add(endpoints.streamsClient());
+    sqs = parts.add(endpoints.sqsClient());
+  }
+
+  /** What the queue, the stream and the schedule feed; the API is {@link #startApi}. */
+  static FunctionMappings start(Functions functions, Endpoints endpoints, Path streamPositions) {
+    FunctionMappings mappings = new FunctionMappings(endpoints);
+    mappings.startDeliveries(functions);
+    mappings.startFanOut(functions, streamPositions);
+    mappings.startJanitor(functions);
+    return mappings;
+  }
+
+  /** The API behind HTTP. */
+  static HttpApi startApi(Functions functions, Vertx vertx, int port) {
+    var function = function("api", functions.apiHandler(), API_TIMEOUT);
+    return HttpApi.start(vertx, port, function, InstantSource.system()).await();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  private void startDeliveries(Functions functions) {
+    var function = function("webhook-delivery", functions.webhookDeliveryHandler(), TIMEOUT);
+    parts.add(QueueMapping.start(sqs, url(Queues.WEBHOOK_DELIVERIES), function));
+  }
+
+  private void startFanOut(Functions functions, Path positions) {
+    var function = function("event-fanout", functions.eventFanoutHandler(), TIMEOUT);
+    String stream =
+        dynamoDb
+            .describeTable(it -> it.tableName(Tables.JOURNAL.in(LocalDeployment.PREFIX)))
+            .table()
+            .latestStreamArn();
+    var failures =
+        new StreamFailures(sqs, url(Queues.EVENT_FANOUT_DEAD), stream, InstantSource.system());
+    parts.add(StreamMapping.start(streams, stream, function, positions, STREAM_RETRIES, failures));
+  }
+
+  private void startJanitor(Functions functions) {
+    var function =
+        new LocalFunction<ScheduledEvent, @Nullable Void>(
+            "janitor", functions.janitorHandler(), TIMEOUT);
+    parts.add(Schedule.start(function, JANITOR_RATE));
+  }
+
+  private static <I, O> LocalFunction<I, O> function(
+      String name, RequestHandler<I, O> handler, Duration timeout) {
+    return new LocalFunction<>(name, handler, timeout);
+  }
+
+  private String url(QueueDefinition queue) {
+    return sqs.getQueueUrl(get -> get.queueName(queue.in(LocalDeployment.PREFIX))).queueUrl();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.heliograph.local;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import picocli.CommandLine.Option;
+
+/** What a local deployment consists of and where it listens. */
+final class LocalOptions {
+  @Option(
+      names = "--sandbox",
+      description = "Talks to a WhatsApp of its own with virtual phones, and not to WhatsApp.")
+  boolean sandbox;
+
+  @Option(
+      names = "--worker-in-process",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "Whether a worker runs in this process; others are started with 'worker'.")
+  boolean workerInProcess = true;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The API's port (default: ${DEFAULT-VALUE}). 0 takes any that is free.")
+  int apiPort = 8080;
+
+  @Option(
+      names = "--sandbox-port",
+      paramLabel = "PORT",
+      defaultValue = "7070",
+      description = "The port of the sandbox's WhatsApp (default: ${DEFAULT-VALUE}).")
+  int sandboxPort = 7070;
+
+  @Option(
+      names = "--sandbox-control-port",
+      paramLabel = "PORT",
+      defaultValue = "7071",
+      description = "The port of the sandbox's control API (default: ${DEFAULT-VALUE}).")
+  int sandboxControlPort = 7071;
+
+  @Option(
+      names = "--dynamodb-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "DynamoDB's port (default: any that is free).")
+  int dynamoDbPort;
+
+  @Option(
+      names = "--sqs-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "SQS's port (default: any that is free).")
+  int sqsPort;
+
+  /** Says which port is taken, before anything has been started in vain. */
+  void checkPorts() {
+    checkPort("--port", apiPort);
+    checkPort("--dynamodb-port", dynamoDbPort);
+    checkPort("--sqs-port", sqsPort);
+    if (sandbox) {
+      checkPort("--sandbox-port", sandboxPort);
+      checkPort("--sandbox-control-port", sandboxControlPort);
+    }
+  }
+
+  private static void checkPort(String option, int port) {
+    try {
+      new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")).close();
+    } catch (IOException taken) {
+      throw new CannotStartException(
+          "port %d is in use. Choose another one with %s.".formatted(port, option));
+    }
+  }
+}

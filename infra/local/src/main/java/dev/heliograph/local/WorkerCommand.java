@@ -1,0 +1,45 @@
+package dev.heliograph.local;
+
+import dev.heliograph.fleet.Worker;
+import dev.heliograph.fleet.WorkerSettings;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code heliograph worker}: runs until SIGTERM or Ctrl-C, or until others say it is dead. */
+@Command(
+    name = "worker",
+    description = {
+      "Runs a session worker in a process of its own: beside the 'heliograph local' that has the"
+          + " data folder open, or else where AWS_ENDPOINT_URL and the rest of the environment say."
+    },
+    mixinStandardHelpOptions = true)
+final class WorkerCommand implements Callable<Integer> {
+  private static final int DEAD = 70; // EX_SOFTWARE of sysexits.h
+
+  @Mixin private DataFolderOption data = new DataFolderOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    WorkerSettings settings = WorkerSettings.from(environment());
+    Worker worker = Worker.start(settings, () -> Runtime.getRuntime().halt(DEAD));
+    Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
+    spec.commandLine().getOut().println("Worker " + worker.id() + " is running.");
+    spec.commandLine().getOut().flush();
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private Map<String, String> environment() throws Exception {
+    Optional<Map<String, String>> published = data.folder().publishedByOther();
+    return published
+        .map(deployment -> LocalEnvironment.joining(deployment, System.getenv()))
+        .orElseGet(System::getenv);
+  }
+}
