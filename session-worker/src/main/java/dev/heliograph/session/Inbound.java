@@ -48,24 +48,17 @@ final class Inbound {
   private final InstanceId instance;
   private final SessionLog log;
   private final SessionStorage storage;
-  private final Credentials credentials;
   private final RandomGenerator random;
 
-  Inbound(
-      InstanceId instance,
-      SessionLog log,
-      SessionStorage storage,
-      Credentials credentials,
-      RandomGenerator random) {
+  Inbound(InstanceId instance, SessionLog log, SessionStorage storage, RandomGenerator random) {
     this.instance = instance;
     this.log = log;
     this.storage = storage;
-    this.credentials = credentials;
     this.random = random;
   }
 
   /** Handles one {@code message} stanza. */
-  void take(Node stanza, Batch batch) throws InterruptedException {
+  void take(Node stanza, Credentials credentials, Batch batch) throws InterruptedException {
     InboundMessage message;
     try {
       message = InboundMessage.parse(stanza, credentials.account());
@@ -90,9 +83,11 @@ final class Inbound {
       }
       Jid sender = sessionOf(message, contacts);
       switch (sessions.decrypt(sender, type.get(), enc.ciphertext())) {
-        case Decryption.Decrypted decrypted -> decrypted(message, decrypted, contacts, batch);
+        case Decryption.Decrypted decrypted ->
+            decrypted(message, decrypted, credentials, contacts, batch);
         case Decryption.Duplicate again -> batch.reply(Receipts.delivered(message));
-        case Decryption.Undecryptable failure -> undecryptable(message, enc, contacts, batch);
+        case Decryption.Undecryptable failure ->
+            undecryptable(message, enc, credentials, contacts, batch);
       }
       return; // between two devices there is one ciphertext
     }
@@ -106,7 +101,11 @@ final class Inbound {
   }
 
   private void decrypted(
-      InboundMessage message, Decryption.Decrypted decrypted, Contacts contacts, Batch batch)
+      InboundMessage message,
+      Decryption.Decrypted decrypted,
+      Credentials credentials,
+      Contacts contacts,
+      Batch batch)
       throws InterruptedException {
     MessageContent content;
     try {
@@ -122,7 +121,7 @@ final class Inbound {
           unreadable(message, contacts, "too_big", batch);
       case MessageContent.Text(String text) -> text(message, contacts, text, batch);
       case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
-      case MessageContent.LidMappings told -> learn(told, contacts, batch);
+      case MessageContent.LidMappings told -> learn(told, credentials, contacts, batch);
       case MessageContent.DeviceSent ours -> {}
       case MessageContent.SenderKeyDistribution key -> {}
       case Housekeeping housekeeping -> {}
@@ -135,7 +134,8 @@ final class Inbound {
     }
   }
 
-  private void learn(MessageContent.LidMappings told, Contacts contacts, Batch batch) {
+  private void learn(
+      MessageContent.LidMappings told, Credentials credentials, Contacts contacts, Batch batch) {
     SignalSessions sessions = new SignalSessions(credentials, batch.step(), random);
     for (LidMapping mapping : told.mappings()) {
       contacts.learn(mapping, sessions);
@@ -188,7 +188,8 @@ final class Inbound {
     batch.received(id);
   }
 
-  private void undecryptable(InboundMessage message, Enc enc, Contacts contacts, Batch batch)
+  private void undecryptable(
+      InboundMessage message, Enc enc, Credentials credentials, Contacts contacts, Batch batch)
       throws InterruptedException {
     MessageId id = id(message, contacts);
     int asked = Math.max(batch.asked(id).orElseGet(() -> log.state().asked(id)), enc.count());

@@ -1,7 +1,6 @@
 package dev.heliograph.session;
 
 import com.google.protobuf.ByteString;
-import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
@@ -47,31 +46,28 @@ final class Outbound {
   /** A retry of this count without keys says that the session itself is broken. */
   private static final int NEW_SESSION_FROM = 2;
 
-  private final InstanceId instance;
+  private final Situation situation;
   private final SessionLog log;
   private final SessionStorage storage;
   private final SessionClock clock;
-  private final Credentials credentials;
   private final RandomGenerator random;
   private final Directory directory;
   private final Outcomes outcomes;
   private final Duration resendFor;
 
   Outbound(
-      InstanceId instance,
+      Situation situation,
       SessionLog log,
       SessionStorage storage,
       SessionClock clock,
-      Credentials credentials,
       RandomGenerator random,
       Directory directory,
       Outcomes outcomes,
       Duration resendFor) {
-    this.instance = instance;
+    this.situation = situation;
     this.log = log;
     this.storage = storage;
     this.clock = clock;
-    this.credentials = credentials;
     this.random = random;
     this.directory = directory;
     this.outcomes = outcomes;
@@ -88,6 +84,7 @@ final class Outbound {
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
    */
   void send(Message message, Connection connection) throws InterruptedException {
+    Credentials credentials = situation.requireCredentials();
     Step step = log.begin();
     SignalSessions sessions = new SignalSessions(credentials, step, random);
     Contacts contacts = new Contacts(step);
@@ -205,7 +202,7 @@ final class Outbound {
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
    */
   void answer(RetryRequest request, Connection connection) throws InterruptedException {
-    MessageId id = MessageId.outbound(instance, request.messageId());
+    MessageId id = MessageId.outbound(situation.instance().id(), request.messageId());
     Optional<Answer> before = log.state().answer(id, request.asker().text(), request.count());
     if (before.isPresent()) {
       replay(before.get().seq(), before.get().stanza(), connection);
@@ -226,6 +223,7 @@ final class Outbound {
 
   private void answer(RetryRequest request, Message row, Connection connection)
       throws InterruptedException {
+    Credentials credentials = situation.requireCredentials();
     Step step = log.begin();
     SignalSessions sessions = new SignalSessions(credentials, step, random);
     Contacts contacts = new Contacts(step);

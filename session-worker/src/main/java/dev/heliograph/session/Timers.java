@@ -4,6 +4,7 @@ import dev.heliograph.journal.SessionClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,11 @@ final class Timers {
 
   void clear(Timer timer) {
     due.remove(timer);
+  }
+
+  /** Clears those that mean nothing without the connection that they were set for. */
+  void clearThoseOfConnection() {
+    due.keySet().removeAll(EnumSet.of(Timer.LOGIN, Timer.QR, Timer.DRAIN, Timer.ACK, Timer.STABLE));
   }
 
   boolean isSet(Timer timer) {

@@ -14,12 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Transitions of the instance's status: each a fact and its event in one step. */
 final class Transitions {
+  private final Situation situation;
   private final SessionLog log;
   private final SessionClock clock;
 
-  Transitions(SessionLog log, SessionClock clock) {
+  Transitions(Situation situation, SessionLog log, SessionClock clock) {
+    this.situation = situation;
     this.log = log;
     this.clock = clock;
+  }
+
+  /** Makes a transition that needs no reason, in an entry of its own. */
+  void append(InstanceStatus to) throws InterruptedException {
+    Step step = log.begin();
+    add(step, to, null);
+    situation.append(step);
   }
 
   /** Adds a transition that leaves the wish as it is. */
@@ -33,7 +42,7 @@ final class Transitions {
    * @param usedWish the wish that it uses up: nothing starts until there is a newer one
    */
   void add(Step step, InstanceStatus to, @Nullable StatusReason reason, @Nullable Long usedWish) {
-    SessionState state = log.state();
+    SessionState state = situation.state();
     if (!to.mayFollow(state.status())) {
       throw new IllegalStateException(to + " cannot follow " + state.status());
     }

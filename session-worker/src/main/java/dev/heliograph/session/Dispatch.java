@@ -1,0 +1,161 @@
+package dev.heliograph.session;
+
+import static dev.heliograph.session.Timers.Timer.ACK;
+import static dev.heliograph.session.Timers.Timer.DRAIN;
+
+import dev.heliograph.journal.Fact;
+import dev.heliograph.journal.SessionClock;
+import dev.heliograph.journal.SessionLog;
+import dev.heliograph.journal.SessionState.Unsettled;
+import dev.heliograph.message.Message;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.whatsapp.message.RetryRequest;
+import dev.heliograph.whatsapp.stream.Acks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** What goes out when: after a login first what nothing has settled, then what waits, in order. */
+final class Dispatch {
+  private static final int MOST_IN_FLIGHT = 64;
+  private static final int MOST_REPLAYS = 3;
+  private static final Duration ACK_WITHIN = Duration.ofSeconds(75);
+
+  private final Situation situation;
+  private final SessionLog log;
+  private final SessionClock clock;
+  private final Timers timers;
+  private final SendQueue queue;
+  private final Outcomes outcomes;
+  private final Outbound outbound;
+  private final Deque<RetryRequest> retries = new ArrayDeque<>();
+
+  Dispatch(
+      Situation situation,
+      SessionLog log,
+      SessionClock clock,
+      Timers timers,
+      SendQueue queue,
+      Outcomes outcomes,
+      Outbound outbound) {
+    this.situation = situation;
+    this.log = log;
+    this.clock = clock;
+    this.timers = timers;
+    this.queue = queue;
+    this.outcomes = outcomes;
+    this.outbound = outbound;
+  }
+
+  /** Reads rows that are said to wait. */
+  void look(List<MessageId> messages) throws InterruptedException {
+    queue.look(messages);
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  /** How long until the first of those that wait loses its meaning. */
+  Optional<Duration> untilDeadline() {
+    return queue
+        .firstDeadline()
+        .map(deadline -> Duration.between(clock.now(), deadline).plusMillis(1));
+  }
+
+  /** A device asks for a message again. */
+  void asked(RetryRequest request) {
+    retries.add(request);
+  }
+
+  /** The server has delivered all that waited for us: now we may speak. */
+  void drained() throws InterruptedException {
+    Optional<Link> link = situation.link().filter(l -> l.phase() == Link.Phase.DRAINING);
+    if (link.isEmpty()) {
+      return;
+    }
+    timers.clear(DRAIN);
+    retries.clear(); // they come again, or came on an earlier connection
+    situation.setLink(link.get().in(Link.Phase.READY));
+    outbound.abandonOverdue();
+    outbound.replay(link.get().connection());
+    awaitAcks();
+  }
+
+  /** Whether there is something that can go out at once. */
+  boolean isReady() {
+    return situation.link().filter(link -> link.phase() == Link.Phase.READY).isPresent()
+        && !queue.isEmpty()
+        && situation.state().unsettled().size() < MOST_IN_FLIGHT;
+  }
+
+  /** Sends the first of those that wait, if it can go out. */
+  void sendNext() throws InterruptedException {
+    Optional<Message> next = queue.first();
+    Optional<Link> link = situation.link();
+    if (!isReady() || next.isEmpty() || link.isEmpty()) {
+      return;
+    }
+    outbound.send(next.get(), link.get().connection());
+    queue.remove(next.get());
+    awaitAcks();
+  }
+
+  /** Answers those who asked for a message again; each question is acked once it is answered. */
+  void answerRetries() throws InterruptedException {
+    Optional<Link> link = situation.link().filter(Link::isLoggedIn);
+    while (link.isPresent() && !retries.isEmpty()) {
+      RetryRequest request = retries.peek();
+      outbound.answer(request, link.get().connection());
+      link.get().connection().send(Acks.of(request.stanza()));
+      retries.poll();
+    }
+  }
+
+  /** Ends what waits in vain: too late, or accepted for a pairing that is over. */
+  void endDead() throws InterruptedException {
+    for (Message dead : queue.dead(clock.now())) {
+      boolean isLate = dead.deadline().isBefore(clock.now());
+      outbound.end(dead, isLate ? "deadline_exceeded" : "pairing_ended");
+      queue.remove(dead);
+    }
+  }
+
+  /** Starts or stops waiting for acks, as there is something unsettled or not. */
+  void awaitAcks() {
+    if (situation.state().unsettled().isEmpty()) {
+      timers.clear(ACK);
+    } else if (situation.isLinked()) {
+      timers.setIfUnset(ACK, ACK_WITHIN);
+    }
+  }
+
+  /**
+   * A live socket, and no answer on it: another one may do better, but not for ever.
+   *
+   * @return whether the connection should go
+   */
+  boolean isUnanswered() throws InterruptedException {
+    Instant overdue = clock.now().minus(ACK_WITHIN);
+    Batch batch = new Batch(log.begin());
+    for (Unsettled sent : situation.state().unsettled()) {
+      if (sent.at().isAfter(overdue)) {
+        continue;
+      }
+      if (sent.replays() + 1 >= MOST_REPLAYS) {
+        outcomes.abandon(sent, batch);
+      } else {
+        batch.step().add(new Fact.Replayed(sent.message()));
+      }
+    }
+    if (batch.step().isEmpty()) {
+      awaitAcks();
+      return false;
+    }
+    situation.append(batch.step());
+    return true;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.heliograph.session;
+
+import dev.heliograph.journal.SessionClock;
+import dev.heliograph.journal.SessionLog;
+import dev.heliograph.message.MessageStatus;
+import dev.heliograph.whatsapp.Jid;
+import dev.heliograph.whatsapp.Node;
+import dev.heliograph.whatsapp.ProtocolException;
+import dev.heliograph.whatsapp.auth.Account;
+import dev.heliograph.whatsapp.message.Receipt;
+import dev.heliograph.whatsapp.message.ReceiptType;
+import dev.heliograph.whatsapp.message.ServerAck;
+import dev.heliograph.whatsapp.signal.PreKeys;
+import dev.heliograph.whatsapp.signal.SignalSessions;
+import dev.heliograph.whatsapp.stream.Acks;
+import dev.heliograph.whatsapp.stream.Notification;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stanzas that can share an entry: messages, receipts, acks, notifications. What they say is added
+ * to a batch; the batch is appended; then their acks and receipts leave; then rows are written.
+ */
+final class Intake {
+  private static final int BATCH_STANZAS = 32;
+  private static final int BATCH_BYTES = 100_000;
+
+  private static final Logger logger = LoggerFactory.getLogger(Intake.class);
+
+  private final Situation situation;
+  private final SessionLog log;
+  private final Mailbox mailbox;
+  private final SessionClock clock;
+  private final RandomGenerator random;
+  private final Directory directory;
+  private final Outcomes outcomes;
+  private final Inbound inbound;
+  private boolean preKeysLow;
+
+  Intake(
+      Situation situation,
+      SessionLog log,
+      Mailbox mailbox,
+      SessionClock clock,
+      RandomGenerator random,
+      Directory directory,
+      Outcomes outcomes,
+      Inbound inbound) {
+    this.situation = situation;
+    this.log = log;
+    this.mailbox = mailbox;
+    this.clock = clock;
+    this.random = random;
+    this.directory = directory;
+    this.outcomes = outcomes;
+    this.inbound = inbound;
+  }
+
+  /**
+   * Handles a stanza together with those that wait behind it.
+   *
+   * @return the one that ended the batch because it has to be handled alone
+   */
+  Optional<Node> take(Mail.Stanza first) throws InterruptedException {
+    Batch batch = new Batch(log.begin());
+    Optional<Mail.Stanza> next = Optional.of(first);
+    for (int count = 1; next.isPresent(); count++) {
+      Node node = next.get().node();
+      if (situation.isCurrent(next.get().connection()) && !tryAdd(node, batch)) {
+        flush(batch);
+        return Optional.of(node);
+      }
+      boolean isFull = count >= BATCH_STANZAS || batch.step().bytes() >= BATCH_BYTES;
+      next = isFull ? Optional.empty() : mailbox.pollStanza();
+    }
+    flush(batch);
+    return Optional.empty();
+  }
+
+  /** Whether the server has said that it runs out of our pre-keys; it is asked once. */
+  boolean takePreKeysLow() {
+    boolean low = preKeysLow;
+    preKeysLow = false;
+    return low;
+  }
+
+  /** What makes no sense is acked with the rest: it would only come again. */
+  private boolean tryAdd(Node node, Batch batch) throws InterruptedException {
+    try {
+      return add(node, batch);
+    } catch (ProtocolException malformed) {
+      logger
+          .atWarn()
+          .addKeyValue("instance", situation.instance().id())
+          .addKeyValue("tag", node.tag())
+          .setCause(malformed)
+          .log("stanza makes no sense");
+      if (Acks.isDue(node)) {
+        batch.reply(Acks.of(node, Acks.UNKNOWN_STANZA));
+      }
+      return true;
+    }
+  }
+
+  private boolean add(Node node, Batch batch) throws InterruptedException {
+    switch (node.tag()) {
+      case "message" -> inbound.take(node, situation.requireCredentials(), batch);
+      case "receipt" -> {
+        Receipt receipt = Receipt.parse(node);
+        if (receipt.type() == ReceiptType.RETRY) {
+          return false;
+        }
+        receipt(receipt, batch);
+        batch.reply(Acks.of(node));
+      }
+      case "ack" -> {
+        if (ServerAck.is(node)) {
+          acked(ServerAck.parse(node), batch);
+        }
+      }
+      case "notification" -> {
+        notified(Notification.parse(node), batch);
+        batch.reply(Acks.of(node));
+      }
+      default -> {
+        if (!Acks.isDue(node)) {
+          return false;
+        }
+        batch.reply(Acks.of(node));
+      }
+    }
+    return true;
+  }
+
+  private void receipt(Receipt receipt, Batch batch) throws InterruptedException {
+    Optional<MessageStatus> to =
+        switch (receipt.type()) {
+          case DELIVERED -> Optional.of(MessageStatus.DELIVERED);
+          case READ -> Optional.of(MessageStatus.READ);
+          case PLAYED -> Optional.of(MessageStatus.PLAYED);
+          // The apps show no tick for a device in the background either.
+          case INACTIVE -> Optional.empty();
+          case READ_SELF, PLAYED_SELF, SENDER -> Optional.empty();
+          case RETRY, PEER_MESSAGE, HISTORY_SYNC, SERVER_ERROR, OTHER -> Optional.empty();
+        };
+    boolean isOurs = situation.requireCredentials().account().owns(receipt.from());
+    if (to.isEmpty() || isOurs) {
+      return;
+    }
+    Instant at = receipt.time().orElseGet(clock::now);
+    for (String id : receipt.messageIds()) {
+      outcomes.raise(id, to.get(), at, batch);
+    }
+  }
+
+  private void acked(ServerAck ack, Batch batch) throws InterruptedException {
+    switch (ack.verdict()) {
+      case ACCEPTED -> outcomes.sent(ack.messageId(), ack.time().orElseGet(clock::now), batch);
+      case TRY_AGAIN -> {} // it stays unsettled, and goes out again with the next connection
+      case STALE_DEVICES, REFUSED -> outcomes.refused(ack.messageId(), ack.error(), batch);
+    }
+  }
+
+  private void notified(Notification notification, Batch batch) {
+    switch (notification) {
+      case Notification.PreKeysLow low -> preKeysLow |= low.count() < PreKeys.REFILL_BELOW;
+      case Notification.IdentityChanged(Jid user) -> {
+        directory.forget(user);
+        situation
+            .credentials()
+            .ifPresent(own -> new SignalSessions(own, batch.step(), random).forget(user));
+      }
+      case Notification.DevicesChanged(Jid user) -> directory.forget(user);
+      case Notification.OwnDevicesChanged ours -> forgetOwnDevices();
+      case Notification.QrRefresh none -> {}
+      case Notification.PasskeyDemanded none -> {}
+      case Notification.Other none -> {}
+    }
+  }
+
+  private void forgetOwnDevices() {
+    Account own = situation.requireCredentials().account();
+    directory.forget(own.pn().bare());
+    directory.forget(own.lid().bare());
+  }
+
+  private void flush(Batch batch) throws InterruptedException {
+    if (!batch.step().isEmpty()) {
+      log.append(batch.step());
+    }
+    Optional<Link> link = situation.link();
+    if (link.isPresent()) {
+      for (Node reply : batch.replies()) {
+        link.get().connection().send(reply);
+      }
+      if (!mailbox.isFull()) {
+        link.get().connection().resume();
+      }
+    }
+    log.project();
+  }
+}
