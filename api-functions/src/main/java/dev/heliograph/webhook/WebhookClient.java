@@ -3,7 +3,6 @@ package dev.heliograph.webhook;
 import dev.heliograph.webhook.AttemptOutcome.Delivered;
 import dev.heliograph.webhook.AttemptOutcome.Failed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -30,6 +29,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 
@@ -109,11 +109,10 @@ final class WebhookClient implements AutoCloseable {
     try {
       InetAddress address = guard.addressesOf(url).getFirst();
       HttpHost target = new HttpHost(url.scheme(), address, url.host(), url.port());
-      try (ClassicHttpResponse response = client.executeOpen(target, request, null)) {
-        int status = response.getCode();
-        drain(response);
-        return status >= 200 && status < 300 ? new Delivered() : new Failed("http_" + status);
-      }
+      ClassicHttpResponse response = client.executeOpen(target, request, null);
+      int status = response.getCode();
+      drop(response, request);
+      return status >= 200 && status < 300 ? new Delivered() : new Failed("http_" + status);
     } catch (RefusedTargetException refused) {
       return new Failed(refused.code());
     } catch (SocketTimeoutException e) {
@@ -125,12 +124,21 @@ final class WebhookClient implements AutoCloseable {
     }
   }
 
-  /** Closing the response ends the connection of one that has more to say. */
-  private static void drain(ClassicHttpResponse response) throws IOException {
+  /**
+   * The status has said everything. A short body is read, so that its connection can be used again;
+   * of any other the connection is ended first, as closing an answer means to read on to its end.
+   */
+  private static void drop(ClassicHttpResponse response, HttpPost request) {
     HttpEntity body = response.getEntity();
-    if (body != null) {
-      InputStream content = body.getContent();
-      content.readNBytes(READ_BYTES);
+    long length = body == null ? 0 : body.getContentLength(); // negative if the answer does not say
+    if (length < 0 || length > READ_BYTES) {
+      request.abort();
+    }
+    EntityUtils.consumeQuietly(body);
+    try {
+      response.close();
+    } catch (IOException alreadyEnded) {
+      // By us, or by the other side: either way it is over.
     }
   }
 

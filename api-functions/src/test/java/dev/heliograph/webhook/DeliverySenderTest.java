@@ -1,0 +1,279 @@
+package dev.heliograph.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.standardwebhooks.Webhook;
+import dev.heliograph.table.LocalDynamoDb;
+import dev.heliograph.table.LocalSqs;
+import dev.heliograph.table.Queues;
+import dev.heliograph.table.Tables;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+class DeliverySenderTest {
+  @RegisterExtension
+  static final LocalDynamoDb dynamoDb =
+      LocalDynamoDb.with(Tables.EVENTS, Tables.WEBHOOK_ENDPOINTS, Tables.WEBHOOK_DELIVERIES);
+
+  @RegisterExtension
+  final LocalSqs sqs = LocalSqs.with(Queues.WEBHOOK_DELIVERIES, Queues.WEBHOOK_DELIVERIES_DEAD);
+
+  private LocalWebhooks webhooks;
+  private Receiver receiver;
+  private NewEndpoint endpoint;
+
+  @BeforeEach
+  void setUp() {
+    webhooks = new LocalWebhooks(dynamoDb, sqs);
+    receiver = Receiver.start();
+    endpoint = webhooks.endpoints.create(webhooks.customer, receiver.url(), List.of());
+  }
+
+  @AfterEach
+  void tearDown() {
+    receiver.close();
+  }
+
+  @Test
+  void anEventArrivesAsItWasStoredSignedWithTheEndpointsSecret() throws Exception {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+
+    webhooks.sender.send(delivery.id());
+
+    Receiver.Received request = receiver.received().getFirst();
+    assertThat(request.body())
+        .isEqualTo(webhooks.events.find(webhooks.instance, 1).orElseThrow().json());
+    new Webhook(endpoint.secret().text()).verify(request.body(), headers(request));
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    assertThat(webhooks.deliveries.due(10)).doesNotContain(delivery.id());
+  }
+
+  @Test
+  void whatWasDeliveredIsNotSentAgain() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+
+    webhooks.sender.send(delivery.id());
+    webhooks.clock.advance(Duration.ofDays(1));
+    webhooks.sender.send(delivery.id());
+
+    assertThat(receiver.received()).hasSize(1);
+  }
+
+  @Test
+  void oneThatFailsIsTriedAgainUnderTheSameId() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    receiver.answer(500);
+
+    webhooks.sender.send(delivery.id());
+
+    Delivery failed = webhooks.row(delivery);
+    assertThat(failed.status()).isEqualTo(DeliveryStatus.PENDING);
+    assertThat(failed.lastError()).isEqualTo("http_500");
+    assertThat(Duration.between(webhooks.clock.instant(), failed.nextAttemptAt()))
+        .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    assertThat(delayed()).isEqualTo(1);
+
+    receiver.answer(204);
+    webhooks.clock.advance(Duration.ofSeconds(6));
+    webhooks.sender.send(delivery.id());
+
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    assertThat(receiver.received()).hasSize(2);
+    assertThat(receiver.received())
+        .extracting(request -> request.header("webhook-id"))
+        .containsOnly(delivery.event().value());
+    assertThat(receiver.received().get(1).header("webhook-timestamp"))
+        .isNotEqualTo(receiver.received().get(0).header("webhook-timestamp"));
+  }
+
+  @Test
+  void aRingBeforeItsTimeIsInVain() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    receiver.answer(500);
+    webhooks.sender.send(delivery.id());
+
+    webhooks.sender.send(delivery.id());
+
+    assertThat(receiver.received()).hasSize(1);
+  }
+
+  @Test
+  void aDeadEndpointIsTriedForTwoDaysAndThenGivenUp() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    receiver.close();
+    Duration whole = Duration.ZERO;
+    int attempts = 0;
+
+    while (webhooks.row(delivery).status() == DeliveryStatus.PENDING) {
+      webhooks.sender.send(delivery.id());
+      attempts++;
+      Duration wait =
+          Duration.between(webhooks.clock.instant(), webhooks.row(delivery).nextAttemptAt());
+      webhooks.clock.advance(wait);
+      whole = whole.plus(wait);
+    }
+
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.EXHAUSTED);
+    assertThat(webhooks.row(delivery).lastError()).isEqualTo("connection_failed");
+    assertThat(attempts).isEqualTo(10);
+    assertThat(whole).isBetween(Duration.ofHours(36), Duration.ofHours(54));
+    assertThat(webhooks.deliveries.due(10)).doesNotContain(delivery.id());
+  }
+
+  @Test
+  void lateRetriesAreTheJanitorsAndEarlyOnesItsOnlyIfTheirRingIsLost() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    receiver.answer(500);
+    webhooks.sender.send(delivery.id());
+
+    webhooks.clock.advance(Duration.ofMinutes(5));
+    assertThat(webhooks.deliveries.due(10)).doesNotContain(delivery.id());
+    webhooks.clock.advance(Duration.ofSeconds(10));
+    assertThat(webhooks.deliveries.due(10)).contains(delivery.id());
+
+    int failures = 1;
+    while (failures < 5) {
+      webhooks.clock.advance(Duration.ofMinutes(15));
+      webhooks.sender.send(delivery.id());
+      failures++;
+    }
+    int early = delayed();
+    assertThat(early).isEqualTo(4);
+    assertThat(webhooks.deliveries.due(10)).doesNotContain(delivery.id());
+    webhooks.clock.advance(Duration.ofMinutes(36));
+    assertThat(webhooks.deliveries.due(10)).contains(delivery.id());
+  }
+
+  @Test
+  void aRetryWhoseRingIsLostIsOnTheRow() {
+    DeliveryQueue unreachable = new DeliveryQueue(nowhere(), sqs.prefix());
+    webhooks = new LocalWebhooks(dynamoDb, sqs, unreachable);
+    endpoint = webhooks.endpoints.create(webhooks.customer, receiver.url(), List.of());
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    receiver.answer(500);
+
+    webhooks.sender.send(delivery.id());
+
+    assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
+    webhooks.clock.advance(Duration.ofMinutes(6));
+    assertThat(webhooks.deliveries.due(10)).contains(delivery.id());
+  }
+
+  @Test
+  void twoWhoAreRungForTheSameSendItOnce() throws Exception {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    CountDownLatch both = new CountDownLatch(1);
+    receiver.answer(
+        exchange -> {
+          waitFor(both);
+          exchange.sendResponseHeaders(204, -1);
+        });
+    Thread first = Thread.startVirtualThread(() -> webhooks.sender.send(delivery.id()));
+    await().until(() -> receiver.received().size() == 1);
+
+    webhooks.sender.send(delivery.id());
+    both.countDown();
+    first.join();
+
+    assertThat(receiver.received()).hasSize(1);
+    assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+  }
+
+  @Test
+  void anAttemptWhoseFunctionDiedIsMadeAgain() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    assertThat(webhooks.deliveries.claim(delivery.id())).isPresent(); // and then nothing more
+
+    webhooks.clock.advance(Deliveries.CLAIM);
+    webhooks.sender.send(delivery.id());
+
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    assertThat(webhooks.row(delivery).attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void anAttemptThatOversleptDoesNotUndoTheNextOne() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    Delivery overslept = webhooks.deliveries.claim(delivery.id()).orElseThrow();
+    webhooks.clock.advance(Deliveries.CLAIM);
+    webhooks.sender.send(delivery.id());
+
+    webhooks.deliveries.settle(overslept, DeliveryStatus.EXHAUSTED, "timeout");
+
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+  }
+
+  @Test
+  void anEndpointThatWasDeletedGetsNothingMore() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    webhooks.endpoints.delete(webhooks.customer, endpoint.endpoint().id());
+
+    webhooks.sender.send(delivery.id());
+
+    assertThat(receiver.received()).isEmpty();
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.CANCELLED);
+  }
+
+  @Test
+  void aRingForNothingIsIgnored() {
+    Delivery never =
+        Delivery.of(webhooks.event(), endpoint.endpoint().id(), webhooks.clock.instant());
+
+    webhooks.sender.send(never.id());
+
+    assertThat(receiver.received()).isEmpty();
+  }
+
+  /** How many messages the queue holds back. */
+  private int delayed() {
+    String count =
+        sqs.client()
+            .getQueueAttributes(
+                get ->
+                    get.queueUrl(sqs.url(Queues.WEBHOOK_DELIVERIES))
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+            .attributes()
+            .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+    return Integer.parseInt(String.valueOf(count));
+  }
+
+  private static SqsClient nowhere() {
+    return SqsClient.builder()
+        .endpointOverride(java.net.URI.create("http://127.0.0.1:1"))
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
+        .build();
+  }
+
+  private static HttpHeaders headers(Receiver.Received request) {
+    return HttpHeaders.of(
+        request.headers().entrySet().stream()
+            .collect(
+                Collectors.toMap(header -> header.getKey(), header -> List.of(header.getValue()))),
+        (name, value) -> true);
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.heliograph.webhook;
+
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.config.Secret;
+import dev.heliograph.event.EventId;
+import dev.heliograph.event.EventType;
+import dev.heliograph.event.Events;
+import dev.heliograph.event.StoredEvent;
+import dev.heliograph.id.IdGenerator;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.json.Json;
+import dev.heliograph.table.LocalDynamoDb;
+import dev.heliograph.table.LocalSqs;
+import dev.heliograph.table.Queues;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** The parts of this package over local tables and queues, and a clock that is moved by hand. */
+public final class LocalWebhooks {
+  public final MovableClock clock = new MovableClock();
+  public final CustomerId customer = CustomerId.draw(IdGenerator.random());
+  public final InstanceId instance = InstanceId.draw(IdGenerator.random());
+  public final Endpoints endpoints;
+  public final Deliveries deliveries;
+  public final Events events;
+  public final DeliveryQueue queue;
+  public final DeliverySender sender;
+  private final LocalSqs sqs;
+  private final AtomicLong sequence = new AtomicLong();
+
+  public LocalWebhooks(LocalDynamoDb dynamoDb, LocalSqs sqs) {
+    this(dynamoDb, sqs, new DeliveryQueue(sqs.client(), sqs.prefix()));
+  }
+
+  LocalWebhooks(LocalDynamoDb dynamoDb, LocalSqs sqs, DeliveryQueue queue) {
+    SecretSeal seal = new SecretSeal(new Secret("a key that is long enough"));
+    this.sqs = sqs;
+    this.queue = queue;
+    endpoints =
+        new Endpoints(dynamoDb.client(), dynamoDb.prefix(), seal, IdGenerator.random(), clock);
+    deliveries = new Deliveries(dynamoDb.client(), dynamoDb.prefix(), clock);
+    events = new Events(dynamoDb.client(), dynamoDb.prefix(), clock);
+    sender =
+        new DeliverySender(
+            deliveries,
+            endpoints,
+            events,
+            new WebhookClient(
+                new AddressGuard(HostResolver.system(), List.of(Cidr.parse("127.0.0.0/8"))),
+                tls(),
+                Duration.ofSeconds(10)),
+            new RetrySchedule(RetrySchedule.DELAYS, new Random(1)),
+            queue,
+            clock);
+  }
+
+  /** A new event, as fan-out found it. */
+  StoredEvent event() {
+    long next = sequence.incrementAndGet();
+    EventId id = EventId.of(instance, next, 0);
+    String json = Json.write(Json.object().put("id", id.value()).put("sequence", next));
+    StoredEvent event =
+        new StoredEvent(instance, next, id, customer, EventType.MESSAGE_RECEIVED, json);
+    events.recordIfAbsent(event);
+    return event;
+  }
+
+  /** A new event on its way to the endpoint. */
+  Delivery delivery(Endpoint endpoint) {
+    Delivery delivery = Delivery.of(event(), endpoint.id(), clock.instant());
+    deliveries.createIfAbsent(delivery);
+    return delivery;
+  }
+
+  Delivery row(Delivery delivery) {
+    return deliveries.find(delivery.id()).orElseThrow();
+  }
+
+  /** The deliveries that were rung for, and are not delayed. */
+  public List<DeliveryId> rings() {
+    String url = sqs.url(Queues.WEBHOOK_DELIVERIES);
+    List<Message> messages =
+        sqs.client()
+            .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
+            .messages();
+    messages.forEach(
+        message ->
+            sqs.client()
+                .deleteMessage(
+                    delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle())));
+    return messages.stream().map(message -> DeliveryQueue.parse(message.body())).toList();
+  }
+
+  private static SSLContext tls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
