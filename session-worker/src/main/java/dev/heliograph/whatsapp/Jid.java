@@ -129,7 +129,7 @@ public record Jid(String user, int device, Server server) implements Node.Value 
   }
 
   public boolean isLid() {
-    return server == Server.LID;
+    return server == Server.LID && !user.isEmpty();
   }
 
   public boolean isGroup() {
