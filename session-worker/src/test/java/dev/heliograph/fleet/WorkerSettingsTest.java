@@ -1,0 +1,45 @@
+package dev.heliograph.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heliograph.config.ConfigurationException;
+import dev.heliograph.whatsapp.noise.CertificateChain;
+import dev.heliograph.whatsapp.socket.WhatsAppDialer;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WorkerSettingsTest {
+  @Test
+  void withNothingButAKeyFileItTalksToWhatsApp() {
+    WorkerSettings settings = WorkerSettings.from(Map.of("HELIOGRAPH_KEY_FILE", "key"));
+
+    assertThat(settings.whatsappUrl()).isEqualTo(WhatsAppDialer.WHATSAPP);
+    assertThat(settings.noiseRootKey()).isEqualTo(CertificateChain.WHATSAPP_ROOT);
+    assertThat(settings.tick()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.leases()).isEqualTo(LeaseSettings.DEFAULT);
+  }
+
+  @Test
+  void allThatIsWrongIsReportedTogether() {
+    Map<String, String> wrong =
+        Map.of(
+            "HELIOGRAPH_WHATSAPP_URL", "http://example.org",
+            "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY", "abc",
+            "HELIOGRAPH_WHATSAPP_VERSION", "new",
+            "HELIOGRAPH_LEASE", "2s",
+            "HELIOGRAPH_BEAT", "1s",
+            "HEARTBEAT_INTERVAL_MS", "often");
+
+    assertThatThrownBy(() -> WorkerSettings.from(wrong))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            "HELIOGRAPH_WHATSAPP_URL",
+            "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY",
+            "HELIOGRAPH_WHATSAPP_VERSION",
+            "HELIOGRAPH_LEASE",
+            "HEARTBEAT_INTERVAL_MS",
+            "HELIOGRAPH_KEY_FILE");
+  }
+}

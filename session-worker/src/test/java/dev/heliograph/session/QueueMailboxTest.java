@@ -1,0 +1,65 @@
+package dev.heliograph.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.whatsapp.Node;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class QueueMailboxTest {
+  private static final Mail.Stanza STANZA = new Mail.Stanza(1, Node.of("message"));
+  private static final Mail.Look LOOK = new Mail.Look(List.of());
+
+  private final QueueMailbox mailbox = new QueueMailbox();
+
+  @Test
+  void whatCameFirstIsTakenFirst() throws InterruptedException {
+    mailbox.put(STANZA);
+    mailbox.put(LOOK);
+
+    assertThat(mailbox.poll(Duration.ZERO)).contains(STANZA);
+    assertThat(mailbox.poll(Duration.ZERO)).contains(LOOK);
+    assertThat(mailbox.poll(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void aBatchEndsWhereSomethingElseThanAStanzaComes() {
+    mailbox.put(STANZA);
+    mailbox.put(LOOK);
+    mailbox.put(STANZA);
+
+    assertThat(mailbox.pollStanza()).contains(STANZA);
+    assertThat(mailbox.pollStanza()).isEmpty();
+  }
+
+  @Test
+  void stanzasFillItAndRingsDoNot() {
+    for (int i = 0; i < 10_000; i++) {
+      mailbox.put(LOOK);
+    }
+    assertThat(mailbox.isFull()).isFalse();
+
+    for (int i = 0; i < 256; i++) {
+      mailbox.put(STANZA);
+    }
+    assertThat(mailbox.isFull()).isTrue();
+    assertThat(mailbox.isOverflowing()).isFalse();
+  }
+
+  @Test
+  void whoWaitsIsWoken() throws InterruptedException {
+    Thread.ofVirtual().start(() -> mailbox.put(LOOK));
+
+    assertThat(mailbox.poll(Duration.ofSeconds(30))).contains(LOOK);
+  }
+
+  @Test
+  void itCanBeTakenWhole() {
+    mailbox.put(STANZA);
+    mailbox.put(LOOK);
+
+    assertThat(mailbox.drain()).containsExactly(STANZA, LOOK);
+    assertThat(mailbox.isFull()).isFalse();
+  }
+}
