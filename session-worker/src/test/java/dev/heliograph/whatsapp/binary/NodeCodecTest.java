@@ -12,7 +12,6 @@ import dev.heliograph.whatsapp.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
@@ -158,23 +157,25 @@ class NodeCodecTest {
 
   @Test
   void whatIsNestedTooDeeplyIsRefused() {
-    Node node = Node.of("a");
-    for (int i = 0; i < 100_000; i++) node = Node.of("a").with(List.of(node));
-    byte[] deep = new byte[1 + 6 * 100_000];
-    for (int i = 0; i < 100_000; i++) {
-      System.arraycopy(HEX.parseHex("f802fc0161f8"), 0, deep, 1 + 6 * i, 6);
-    }
+    // <a><a><a>… : each is a list of a tag and of one child.
+    byte[] level = HEX.parseHex("f802fc0161f801");
+    ByteArrayOutputStream deep = new ByteArrayOutputStream();
+    deep.write(0);
+    for (int i = 0; i < 100_000; i++) deep.writeBytes(level);
 
-    assertThatThrownBy(() -> NodeDecoder.decode(deep)).isInstanceOf(ProtocolException.class);
+    assertThatThrownBy(() -> NodeDecoder.decode(deep.toByteArray()))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("deeply");
   }
 
   @Test
   void tooManyNodesInAFrameAreRefused() {
+    byte[] child = HEX.parseHex("f801" + single("iq"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(HEX.parseHex("00f802" + single("iq") + "f90020"));
     for (int i = 0; i < 32; i++) {
       out.writeBytes(HEX.parseHex("f802" + single("iq") + "f9ffff"));
-      for (int j = 0; j < 0xFFFF; j++) out.writeBytes(HEX.parseHex("f801" + single("iq")));
+      for (int j = 0; j < 0xFFFF; j++) out.writeBytes(child);
     }
 
     assertThatThrownBy(() -> NodeDecoder.decode(out.toByteArray()))

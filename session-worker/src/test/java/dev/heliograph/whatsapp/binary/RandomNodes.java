@@ -61,7 +61,7 @@ final class RandomNodes {
   }
 
   private byte[] bytes() {
-    int most = random.nextInt(20) == 0 ? 1 << 21 : 600;
+    int most = random.nextInt(300) == 0 ? 1 << 21 : 600;
     byte[] bytes = new byte[random.nextInt(most)];
     random.nextBytes(bytes);
     return bytes;

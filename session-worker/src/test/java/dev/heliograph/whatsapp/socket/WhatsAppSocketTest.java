@@ -14,8 +14,13 @@ import dev.heliograph.whatsapp.socket.DialException.Reason;
 import dev.heliograph.whatsapp.socket.FakeWhatsApp.Peer;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,9 +34,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class WhatsAppSocketTest {
@@ -265,15 +272,45 @@ class WhatsAppSocketTest {
   }
 
   @Test
-  void theServersGoodbyeIsToldFromABrokenSocket() throws InterruptedException {
+  void theServersGoodbyeIsToldFromABrokenLine() throws InterruptedException {
     dial();
     server.peer().webSocket().close();
     assertThat(listener.awaitClosed()).isEqualTo(CloseReason.CLOSED_BY_SERVER);
 
     RecordingListener second = new RecordingListener();
-    dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, PAYLOAD, second);
-    server.close();
-    assertThat(second.awaitClosed()).isIn(CloseReason.LOST, CloseReason.CLOSED_BY_SERVER);
+    try (BreakableLine line = new BreakableLine(vertx, server.uri())) {
+      dialer(Keepalive.DEFAULT, line.uri()).dial(noiseKey, PAYLOAD, second);
+      line.tear();
+      assertThat(second.awaitClosed()).isEqualTo(CloseReason.LOST);
+    }
+  }
+
+  @Test
+  void aTlsServerThatNobodyVouchesForIsNotTalkedTo(@TempDir Path folder) throws Exception {
+    Path keys = folder.resolve("keys.p12");
+    selfSigned(keys);
+    AtomicInteger upgrades = new AtomicInteger();
+    HttpServer tls =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setSsl(true)
+                    .setKeyCertOptions(
+                        new PfxOptions().setPath(keys.toString()).setPassword("changeit")))
+            .webSocketHandler(_ -> upgrades.incrementAndGet())
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    WhatsAppDialer dialer =
+        dialer(Keepalive.DEFAULT, URI.create("wss://localhost:" + tls.actualPort() + "/ws/chat"));
+
+    assertThatThrownBy(() -> dialer.dial(noiseKey, PAYLOAD, listener))
+        .isInstanceOfSatisfying(
+            DialException.class,
+            failed -> assertThat(failed.reason()).isEqualTo(Reason.UNREACHABLE))
+        .hasRootCauseInstanceOf(GeneralSecurityException.class);
+    assertThat(upgrades).hasValue(0);
   }
 
   @Test
@@ -454,6 +491,29 @@ class WhatsAppSocketTest {
 
   private static Node answer(String type, String id) {
     return Node.of("iq").with("type", type).with("id", id);
+  }
+
+  private static void selfSigned(Path keys) throws Exception {
+    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    Process process =
+        new ProcessBuilder(
+                keytool.toString(),
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString(),
+                "-storepass",
+                "changeit")
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
   }
 
   private static int freePort() throws Exception {
