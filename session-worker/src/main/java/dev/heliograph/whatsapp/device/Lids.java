@@ -13,16 +13,19 @@ import java.util.Optional;
 public final class Lids {
   private Lids() {}
 
-  /** The mappings that a stanza tells, the last word on a user last. */
+  /**
+   * The mappings that a stanza tells, the last word on a user last. What is no address tells
+   * nothing.
+   */
   public static List<LidMapping> in(Node stanza) {
     List<LidMapping> found = new ArrayList<>();
-    add(found, stanza.jid("from"), either(stanza, "sender_pn", "sender_lid"));
-    add(found, stanza.jid("participant"), either(stanza, "participant_pn", "participant_lid"));
-    add(found, stanza.jid("recipient"), either(stanza, "recipient_pn", "recipient_lid"));
-    add(found, stanza.jid("recipient"), either(stanza, "peer_recipient_pn", "peer_recipient_lid"));
+    add(found, jid(stanza, "from"), either(stanza, "sender_pn", "sender_lid"));
+    add(found, jid(stanza, "participant"), either(stanza, "participant_pn", "participant_lid"));
+    add(found, jid(stanza, "recipient"), either(stanza, "recipient_pn", "recipient_lid"));
+    add(found, jid(stanza, "recipient"), either(stanza, "peer_recipient_pn", "peer_recipient_lid"));
     if (stanza.is("notification")) {
-      add(found, stanza.jid("from"), stanza.jid("lid"));
-      add(found, stanza.jid("from"), stanza.jid("sender_lid"));
+      add(found, jid(stanza, "from"), jid(stanza, "lid"));
+      add(found, jid(stanza, "from"), jid(stanza, "sender_lid"));
       stanza.children().forEach(change -> addListed(found, change));
     }
     return found;
@@ -32,13 +35,17 @@ public final class Lids {
   private static void addListed(List<LidMapping> found, Node list) {
     for (Node listed : list.children()) {
       if (!listed.is("device") && !listed.is("participant")) continue;
-      add(found, listed.jid("jid"), listed.jid("lid"));
-      add(found, listed.jid("jid"), listed.jid("phone_number"));
+      add(found, jid(listed, "jid"), jid(listed, "lid"));
+      add(found, jid(listed, "jid"), jid(listed, "phone_number"));
     }
   }
 
+  private static Optional<Jid> jid(Node node, String attribute) {
+    return node.attr(attribute).flatMap(Jid::find);
+  }
+
   private static Optional<Jid> either(Node node, String first, String second) {
-    return node.jid(first).or(() -> node.jid(second));
+    return jid(node, first).or(() -> jid(node, second));
   }
 
   private static void add(List<LidMapping> found, Optional<Jid> one, Optional<Jid> other) {

@@ -8,4 +8,9 @@ import com.google.protobuf.ByteString;
  * @param id 24 bits, never used for another key
  * @param publicKey 32 bytes
  */
-public record PreKey(int id, ByteString publicKey) {}
+public record PreKey(int id, ByteString publicKey) {
+  @Override
+  public String toString() {
+    return "PreKey[" + id + "]";
+  }
+}

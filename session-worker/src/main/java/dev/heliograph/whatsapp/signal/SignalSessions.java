@@ -70,8 +70,15 @@ public final class SignalSessions {
   public Encrypted encrypt(Jid device, ByteString plaintext) {
     if (!sessions.has(device)) throw new NoSessionException();
     SignalAttempt attempt = attempt(device);
-    SignalCiphertextMessage message =
-        new SignalSessionCipher(attempt).encrypt(attempt.address(), Padding.pad(plaintext, random));
+    SignalCiphertextMessage message;
+    try {
+      message =
+          new SignalSessionCipher(attempt)
+              .encrypt(attempt.address(), Padding.pad(plaintext, random));
+    } catch (RuntimeException | InternalError refused) {
+      // Not as its cause: libsignal writes addresses into its messages.
+      throw new IllegalStateException("a session does not encrypt: " + refused.getClass());
+    }
     attempt.keep();
     CiphertextType type =
         message.type() == SignalCiphertextMessage.PRE_KEY_TYPE
@@ -107,7 +114,8 @@ public final class SignalSessions {
     try {
       new SignalSessionCipher(attempt).process(attempt.address(), signalBundle.build());
     } catch (RuntimeException | InternalError refused) {
-      throw new ProtocolException("a bundle that begins no session", refused);
+      // Not as its cause: libsignal writes addresses into its messages.
+      throw new ProtocolException("a bundle that begins no session: " + refused.getClass());
     }
     return attempt.keep();
   }

@@ -65,6 +65,18 @@ class LidsTest {
   }
 
   @Test
+  void whatIsNoAddressTellsNothing() {
+    assertThat(
+            Lids.in(
+                Node.of("message")
+                    .with("from", LID)
+                    .with("sender_pn", PN)
+                    .with("participant", "no address")
+                    .with("participant_pn", "x@y")))
+        .containsExactly(MAPPING);
+  }
+
+  @Test
   void twoAddressesOfAKindAreNoMapping() {
     assertThat(Lids.in(Node.of("message").with("from", PN).with("sender_lid", Jid.pn("1"))))
         .isEmpty();
