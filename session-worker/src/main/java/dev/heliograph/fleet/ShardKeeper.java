@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,9 @@ final class ShardKeeper {
   private final Sessions sessions;
   private final InstantSource clock;
 
+  /** The wish that a running session was last told to look for, by a tick. */
+  private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
+
   ShardKeeper(
       Instances instances, Messages messages, Fleet fleet, Sessions sessions, InstantSource clock) {
     this.instances = instances;
@@ -47,10 +52,14 @@ final class ShardKeeper {
       Map<InstanceId, List<MessageId>> queued = queued(shard);
       List<InstanceWish> wishes = instances.onShard(shard);
       Set<InstanceId> running = sessions.running();
+      told.keySet().retainAll(running);
       for (InstanceWish wish : wishes) {
-        if (running.contains(wish.id()) || isToBeLookedAt(wish)) {
+        boolean waits = queued.containsKey(wish.id());
+        boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
+        if (waits || isNews) {
           sessions.look(wish.id(), queued.getOrDefault(wish.id(), List.of()));
           queued.remove(wish.id());
+          told.put(wish.id(), wish.wish());
         }
       }
       queued.forEach(sessions::look);
@@ -94,6 +103,13 @@ final class ShardKeeper {
         .map(InstanceWish::id)
         .filter(id -> !sessions.isConnected(id))
         .collect(Collectors.toSet());
+  }
+
+  /** A session that runs looks at its row when there is something new in it: an idle one is free. */
+  private boolean isNews(InstanceWish instance) {
+    boolean isUnlinking =
+        instance.desired() == Desired.LOGGED_OUT || instance.desired() == Desired.DELETED;
+    return isUnlinking || !Objects.equals(told.get(instance.id()), instance.wish());
   }
 
   private static boolean isToBeLookedAt(InstanceWish instance) {
