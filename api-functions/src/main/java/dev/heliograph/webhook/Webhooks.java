@@ -14,7 +14,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** Puts the parts of this package together, most of which nobody else has to see. */
 public final class Webhooks {
   /** How long an endpoint may take; a batch's attempts run side by side, within a call's 30 s. */
-  private static final Duration ATTEMPT = Duration.ofSeconds(15);
+  public static final Duration ATTEMPT = Duration.ofSeconds(15);
+
+  /** For how long an attempt that was begun is nobody else's: longer than its function can run. */
+  public static final Duration CLAIM = Deliveries.CLAIM;
 
   private final Endpoints endpoints;
   private final Deliveries deliveries;

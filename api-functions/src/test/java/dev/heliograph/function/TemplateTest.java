@@ -1,0 +1,280 @@
+package dev.heliograph.function;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.api.ApiHandler;
+import dev.heliograph.api.QrRoute;
+import dev.heliograph.event.EventFanoutHandler;
+import dev.heliograph.json.Json;
+import dev.heliograph.table.QueueDefinition;
+import dev.heliograph.table.Queues;
+import dev.heliograph.table.TableDefinition;
+import dev.heliograph.table.Tables;
+import dev.heliograph.webhook.JanitorHandler;
+import dev.heliograph.webhook.WebhookDeliveryHandler;
+import dev.heliograph.webhook.Webhooks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The template says what the Java definitions say. What AWS makes of it, cfn-lint knows. */
+class TemplateTest {
+  private static final Template TEMPLATE = Template.read();
+  private static final Map<String, JsonNode> TABLES =
+      TEMPLATE.named("AWS::DynamoDB::Table", "TableName");
+  private static final Map<String, JsonNode> QUEUES =
+      TEMPLATE.named("AWS::SQS::Queue", "QueueName");
+
+  static List<TableDefinition> tables() {
+    return Tables.ALL;
+  }
+
+  static List<QueueDefinition> queues() {
+    return Queues.ALL;
+  }
+
+  @Test
+  void itHasEachTableAndQueueAndNoOther() {
+    assertThat(TABLES.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Tables.ALL.stream().map(TableDefinition::name).toList());
+    assertThat(QUEUES.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Queues.ALL.stream().map(QueueDefinition::name).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void aTableHasItsKeysAndIndexes(TableDefinition table) {
+    JsonNode properties = requireNonNull(TABLES.get(table.name()));
+    Map<String, String> attributes = new TreeMap<>();
+    List<TableDefinition.Key> keys = keys(table);
+    keys.forEach(key -> attributes.put(key.name(), key.type().toString()));
+
+    assertThat(keySchema(properties)).isEqualTo(keySchema(table.partition(), table.sort()));
+    assertThat(
+            elements(properties.get("AttributeDefinitions")).stream()
+                .collect(
+                    Collectors.toMap(
+                        attribute -> attribute.get("AttributeName").asText(),
+                        attribute -> attribute.get("AttributeType").asText())))
+        .isEqualTo(attributes);
+    assertThat(elements(properties.get("GlobalSecondaryIndexes")).stream().map(Index::of))
+        .containsExactlyInAnyOrderElementsOf(table.indexes().stream().map(Index::of).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void aTableHasItsTtlAndStream(TableDefinition table) {
+    JsonNode properties = requireNonNull(TABLES.get(table.name()));
+
+    assertThat(properties.at("/TimeToLiveSpecification/AttributeName").asText())
+        .isEqualTo(String.valueOf(table.ttl()));
+    assertThat(properties.at("/TimeToLiveSpecification/Enabled").asBoolean()).isTrue();
+    assertThat(properties.at("/StreamSpecification/StreamViewType").asText())
+        .isEqualTo(table.stream() ? "NEW_IMAGE" : "");
+    assertThat(properties.get("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
+  }
+
+  @Test
+  void whatHoldsDataOutlivesTheStack() {
+    for (JsonNode resource : TEMPLATE.yaml().get("Resources")) {
+      if (List.of("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret")
+          .contains(resource.get("Type").asText())) {
+        assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
+        assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("queues")
+  void aQueueHasItsTimeoutAndItsDeadLetters(QueueDefinition queue) {
+    JsonNode properties = requireNonNull(QUEUES.get(queue.name()));
+
+    assertThat(properties.get("VisibilityTimeout").asLong())
+        .isEqualTo(queue.visibilityTimeout().toSeconds());
+    assertThat(properties.has("FifoQueue")).isFalse();
+    assertThat(deadLetters(properties)).isEqualTo(String.valueOf(queue.deadLetterQueue()));
+    assertThat(properties.at("/RedrivePolicy/maxReceiveCount").asInt())
+        .isEqualTo(queue.maxReceives());
+  }
+
+  @Test
+  void itsFunctionsAreTheHandlersThatThereAre() throws Exception {
+    Map<String, JsonNode> functions = TEMPLATE.resources("AWS::Serverless::Function");
+
+    assertThat(functions.values().stream().map(function -> function.get("Handler").asText()))
+        .containsExactlyInAnyOrder(
+            ApiHandler.class.getName(),
+            EventFanoutHandler.class.getName(),
+            WebhookDeliveryHandler.class.getName(),
+            JanitorHandler.class.getName());
+    for (JsonNode function : functions.values()) {
+      Class<?> handler = Class.forName(function.get("Handler").asText());
+      assertThat(handler).isAssignableTo(RequestHandler.class);
+      assertThat(handler.getConstructor().getParameterCount()).isZero();
+      assertThat(function.get("CodeUri").asText()).isEqualTo("api-functions/target/api.zip");
+    }
+    assertThat(TEMPLATE.yaml().at("/Globals/Function/Runtime").asText()).isEqualTo("java25");
+  }
+
+  @Test
+  void theVariablesOfAFunctionAreOnesThatItTakes() {
+    Map<String, String> variables = new HashMap<>();
+    for (var variable :
+        TEMPLATE.yaml().at("/Globals/Function/Environment/Variables").properties()) {
+      String parameter = variable.getValue().asText();
+      variables.put(
+          variable.getKey(),
+          TEMPLATE.yaml().at("/Parameters/" + parameter + "/Default").asText("secret".repeat(10)));
+    }
+    variables.put("HELIOGRAPH_SECRET_KEY", "x".repeat(secretLength()));
+
+    FunctionSettings settings = FunctionSettings.from(variables);
+
+    assertThat(settings.prefix()).isEqualTo("heliograph-");
+    assertThat(settings.tick()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.sendDeadline()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.allowedCidrs()).isEmpty();
+  }
+
+  @Test
+  void theApiAnswersBeforeTheGatewayGivesUp() {
+    JsonNode event = TEMPLATE.event(ApiHandler.class);
+
+    assertThat(event.has("Path")).as("all requests").isFalse();
+    assertThat(event.get("PayloadFormatVersion").asText()).isEqualTo("2.0");
+    assertThat(timeout(ApiHandler.class))
+        .isLessThan(Duration.ofMillis(event.get("TimeoutInMillis").asLong()))
+        .isGreaterThan(QrRoute.PATIENCE.plusSeconds(5));
+  }
+
+  @Test
+  void fanOutIsToldOfEntriesAloneAndAskedAgainFromWhereItFailed() {
+    JsonNode event = TEMPLATE.event(EventFanoutHandler.class);
+
+    assertThat(event.get("Stream").asText()).isEqualTo("Journal.StreamArn");
+    assertThat(event.get("StartingPosition").asText()).isEqualTo("TRIM_HORIZON");
+    assertThat(event.get("FunctionResponseTypes").get(0).asText())
+        .isEqualTo("ReportBatchItemFailures");
+    assertThat(event.get("BisectBatchOnFunctionError").asBoolean()).isTrue();
+    assertThat(event.get("MaximumRetryAttempts").asInt()).isBetween(1, 10_000);
+    assertThat(event.at("/DestinationConfig/OnFailure/Destination").asText())
+        .isEqualTo("EventFanoutDead.Arn");
+    assertThat(Json.read(event.at("/FilterCriteria/Filters/0/Pattern").asText()))
+        .isEqualTo(
+            Json.read(
+                """
+                {"eventName":["INSERT"],
+                 "dynamodb":{"Keys":{"seq":{"N":[{"anything-but":["0"]}]}}}}
+                """));
+  }
+
+  @Test
+  void aDeliveryIsNotRungForAgainWhileItsFunctionRuns() {
+    JsonNode event = TEMPLATE.event(WebhookDeliveryHandler.class);
+
+    assertThat(event.get("Queue").asText()).isEqualTo("WebhookDeliveriesQueue.Arn");
+    // More than ten need a batching window.
+    assertThat(event.get("BatchSize").asInt()).isEqualTo(10);
+    assertThat(event.get("FunctionResponseTypes").get(0).asText())
+        .isEqualTo("ReportBatchItemFailures");
+    Duration timeout = timeout(WebhookDeliveryHandler.class);
+    assertThat(Queues.WEBHOOK_DELIVERIES.visibilityTimeout())
+        .isGreaterThanOrEqualTo(timeout.multipliedBy(6));
+    assertThat(timeout).isGreaterThan(Webhooks.ATTEMPT.plusSeconds(10));
+    assertThat(timeout).isLessThan(Webhooks.CLAIM);
+  }
+
+  @Test
+  void theJanitorComesEachMinute() {
+    assertThat(TEMPLATE.event(JanitorHandler.class).get("Schedule").asText())
+        .isEqualTo("rate(1 minute)");
+  }
+
+  private static int secretLength() {
+    JsonNode secret = TEMPLATE.resources("AWS::SecretsManager::Secret").values().iterator().next();
+    return secret.at("/GenerateSecretString/PasswordLength").asInt();
+  }
+
+  private static Duration timeout(Class<?> handler) {
+    return Duration.ofSeconds(TEMPLATE.function(handler).get("Timeout").asLong());
+  }
+
+  /** The name of the queue that the redrive policy leads to; {@code null} if there is none. */
+  private static String deadLetters(JsonNode queue) {
+    JsonNode target = queue.at("/RedrivePolicy/deadLetterTargetArn");
+    if (target.isMissingNode()) {
+      return "null";
+    }
+    String logicalId = target.asText().replace(".Arn", "");
+    JsonNode dead = TEMPLATE.resources("AWS::SQS::Queue").get(logicalId);
+    return String.valueOf(dead == null ? null : dead.get("QueueName").asText())
+        .replace("${Prefix}", "");
+  }
+
+  private static List<TableDefinition.Key> keys(TableDefinition table) {
+    List<TableDefinition.Key> keys = new ArrayList<>(List.of(table.partition()));
+    TableDefinition.Key sort = table.sort();
+    if (sort != null) {
+      keys.add(sort);
+    }
+    table.indexes().forEach(index -> keys.addAll(List.of(index.partition(), index.sort())));
+    return keys;
+  }
+
+  private static List<String> keySchema(JsonNode properties) {
+    return elements(properties.get("KeySchema")).stream()
+        .map(key -> key.get("AttributeName").asText() + " " + key.get("KeyType").asText())
+        .toList();
+  }
+
+  private static List<String> keySchema(
+      TableDefinition.Key partition, TableDefinition.@Nullable Key sort) {
+    return sort == null
+        ? List.of(partition.name() + " HASH")
+        : List.of(partition.name() + " HASH", sort.name() + " RANGE");
+  }
+
+  private static List<JsonNode> elements(@Nullable JsonNode list) {
+    List<JsonNode> elements = new ArrayList<>();
+    if (list != null) {
+      list.forEach(elements::add);
+    }
+    return elements;
+  }
+
+  /** An index, in the same words from either side. */
+  private record Index(String name, List<String> keys, String projection, List<String> includes) {
+    static Index of(JsonNode index) {
+      return new Index(
+          index.get("IndexName").asText(),
+          keySchema(index),
+          index.at("/Projection/ProjectionType").asText(),
+          elements(index.at("/Projection/NonKeyAttributes")).stream()
+              .map(JsonNode::asText)
+              .sorted()
+              .toList());
+    }
+
+    static Index of(TableDefinition.Index index) {
+      return new Index(
+          index.name(),
+          keySchema(index.partition(), index.sort()),
+          index.includes().isEmpty() ? "KEYS_ONLY" : "INCLUDE",
+          index.includes().stream().sorted().toList());
+    }
+  }
+}
