@@ -19,15 +19,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.OperationType;
+import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The functions with what calls them, as {@code template.yaml} declares both. */
 final class FunctionMappings implements AutoCloseable {
   private static final Duration API_TIMEOUT = Duration.ofSeconds(29);
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration FANOUT_TIMEOUT = Duration.ofSeconds(60);
+  private static final int FANOUT_RETRIES = 100;
+  private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration JANITOR_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration JANITOR_RATE = Duration.ofMinutes(1);
-  private static final int STREAM_RETRIES = 10;
 
   private final Parts parts = new Parts();
   private final DynamoDbClient dynamoDb;
@@ -61,12 +66,13 @@ final class FunctionMappings implements AutoCloseable {
   }
 
   private void startDeliveries(Functions functions) {
-    var function = function("webhook-delivery", functions.webhookDeliveryHandler(), TIMEOUT);
+    var function =
+        function("webhook-delivery", functions.webhookDeliveryHandler(), DELIVERY_TIMEOUT);
     parts.add(QueueMapping.start(sqs, url(Queues.WEBHOOK_DELIVERIES), function));
   }
 
   private void startFanOut(Functions functions, Path positions) {
-    var function = function("event-fanout", functions.eventFanoutHandler(), TIMEOUT);
+    var function = function("event-fanout", functions.eventFanoutHandler(), FANOUT_TIMEOUT);
     String stream =
         dynamoDb
             .describeTable(it -> it.tableName(Tables.JOURNAL.in(LocalDeployment.PREFIX)))
@@ -74,13 +80,27 @@ final class FunctionMappings implements AutoCloseable {
             .latestStreamArn();
     var failures =
         new StreamFailures(sqs, url(Queues.EVENT_FANOUT_DEAD), stream, InstantSource.system());
-    parts.add(StreamMapping.start(streams, stream, function, positions, STREAM_RETRIES, failures));
+    parts.add(
+        StreamMapping.start(
+            streams,
+            stream,
+            FunctionMappings::isEntry,
+            function,
+            positions,
+            FANOUT_RETRIES,
+            failures));
+  }
+
+  /** Neither a checkpoint nor what has expired. */
+  private static boolean isEntry(Record record) {
+    return record.eventName() == OperationType.INSERT
+        && !AttributeValue.fromN("0").equals(record.dynamodb().keys().get("seq"));
   }
 
   private void startJanitor(Functions functions) {
     var function =
         new LocalFunction<ScheduledEvent, @Nullable Void>(
-            "janitor", functions.janitorHandler(), TIMEOUT);
+            "janitor", functions.janitorHandler(), JANITOR_TIMEOUT);
     parts.add(Schedule.start(function, JANITOR_RATE));
   }
 

@@ -3,6 +3,7 @@ package dev.heliograph.local.eventsource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -11,9 +12,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Step step;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final ReentrantLock handling = new ReentrantLock();
   private final Thread thread;
 
   private Poller(String name, Step step) {
@@ -37,14 +40,33 @@ final class Poller implements AutoCloseable {
     closing.await(duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Interrupts the step and waits for its end. */
+  /** Does what {@link #close()} gives a moment to end; not at all once it is closing. */
+  void handle(Handling part) throws InterruptedException {
+    handling.lock();
+    try {
+      if (isClosing()) throw new InterruptedException();
+      part.run();
+    } finally {
+      handling.unlock();
+    }
+  }
+
+  /** The part of a step that is work begun, after which waiting for work goes on. */
+  interface Handling {
+    void run() throws InterruptedException;
+  }
+
+  /** Interrupts the step, and what it handles if that does not end soon, and waits for the end. */
   @Override
   public void close() {
     closing.countDown();
-    thread.interrupt();
     try {
+      boolean idle = handling.tryLock(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      thread.interrupt();
+      if (idle) handling.unlock();
       thread.join();
     } catch (InterruptedException interrupted) {
+      thread.interrupt();
       Thread.currentThread().interrupt();
     }
   }

@@ -52,7 +52,7 @@ public final class QueueMapping implements AutoCloseable {
         Duration.ofSeconds(Long.parseLong(attribute(QueueAttributeName.VISIBILITY_TIMEOUT)));
     pollers =
         IntStream.range(0, CONCURRENT_BATCHES)
-            .mapToObj(number -> Poller.start(function.name() + "-" + number, poller -> poll()))
+            .mapToObj(number -> Poller.start(function.name() + "-" + number, this::poll))
             .toList();
   }
 
@@ -62,7 +62,7 @@ public final class QueueMapping implements AutoCloseable {
     return new QueueMapping(sqs, url, function);
   }
 
-  /** Receives nothing more and interrupts what is being handled: its messages come again. */
+  /** Receives nothing more, and interrupts what is not done soon: its messages come again. */
   @Override
   public void close() {
     pollers.forEach(Poller::close);
@@ -75,7 +75,7 @@ public final class QueueMapping implements AutoCloseable {
             .get(name));
   }
 
-  private void poll() throws InterruptedException {
+  private void poll(Poller poller) throws InterruptedException {
     List<Message> batch =
         sqs.receiveMessage(
                 receive ->
@@ -86,7 +86,7 @@ public final class QueueMapping implements AutoCloseable {
                         .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                         .messageAttributeNames("All"))
             .messages();
-    if (!batch.isEmpty()) handle(batch);
+    if (!batch.isEmpty()) poller.handle(() -> handle(batch));
   }
 
   private void handle(List<Message> batch) throws InterruptedException {

@@ -22,12 +22,12 @@ public final class Schedule implements AutoCloseable {
         Poller.start(
             function.name() + "-schedule",
             poller -> {
-              function.invoke(event());
+              poller.handle(() -> function.invoke(event()));
               poller.pause(interval);
             }));
   }
 
-  /** Interrupts the call that is going on. */
+  /** Interrupts a call that is not done soon. */
   @Override
   public void close() {
     poller.close();

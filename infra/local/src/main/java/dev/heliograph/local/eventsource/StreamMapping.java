@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
+import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
@@ -32,6 +34,7 @@ public final class StreamMapping implements AutoCloseable {
 
   private final DynamoDbStreamsClient streams;
   private final String streamArn;
+  private final Predicate<Record> filter;
   private final StreamPositions positions;
   private final StreamDelivery delivery;
   private final Map<String, String> iterators = new HashMap<>();
@@ -41,11 +44,13 @@ public final class StreamMapping implements AutoCloseable {
   private StreamMapping(
       DynamoDbStreamsClient streams,
       String streamArn,
+      Predicate<Record> filter,
       StreamPositions positions,
       StreamDelivery delivery,
       String name) {
     this.streams = streams;
     this.streamArn = streamArn;
+    this.filter = filter;
     this.positions = positions;
     this.delivery = delivery;
     poller = Poller.start(name + "-stream", this::poll);
@@ -54,22 +59,24 @@ public final class StreamMapping implements AutoCloseable {
   /**
    * Polls until it is closed.
    *
+   * @param filter the records that the function wants; the others are done with unseen
    * @param positions the file that says how far the stream has been handled; made if not there
    * @param maxRetries how often a record that fails alone is tried again before it is given up
    */
   public static StreamMapping start(
       DynamoDbStreamsClient streams,
       String streamArn,
+      Predicate<Record> filter,
       LocalFunction<DynamodbEvent, StreamsEventResponse> function,
       Path positions,
       int maxRetries,
       GivenUp givenUp) {
     StreamPositions handled = StreamPositions.in(positions);
     var delivery = new StreamDelivery(streamArn, function, handled, maxRetries, givenUp);
-    return new StreamMapping(streams, streamArn, handled, delivery, function.name());
+    return new StreamMapping(streams, streamArn, filter, handled, delivery, function.name());
   }
 
-  /** Interrupts what is being handled: its records come again at the next start. */
+  /** Interrupts what is not done soon: its records come again at the next start. */
   @Override
   public void close() {
     poller.close();
@@ -95,7 +102,9 @@ public final class StreamMapping implements AutoCloseable {
     Optional<GetRecordsResponse> read = next(shard);
     if (read.isEmpty()) return true;
     GetRecordsResponse page = read.get();
-    if (!page.records().isEmpty()) delivery.deliver(shard, page.records(), poller);
+    if (!page.records().isEmpty()) {
+      poller.handle(() -> deliver(shard, page.records(), poller));
+    }
     if (page.nextShardIterator() == null) {
       end(shard);
       return true;
@@ -104,13 +113,22 @@ public final class StreamMapping implements AutoCloseable {
     return !page.records().isEmpty();
   }
 
+  private void deliver(String shard, List<Record> records, Poller poller)
+      throws InterruptedException {
+    List<Record> wanted = records.stream().filter(filter).toList();
+    if (!wanted.isEmpty()) delivery.deliver(shard, wanted, poller);
+    positions.advance(shard, records.getLast().dynamodb().sequenceNumber());
+  }
+
   /** The next records; empty if the place to read from has to be found again. */
   private Optional<GetRecordsResponse> next(String shard) {
     try {
       // Taken out: if the page is not handled, the position says where to go on.
       String iterator = Optional.ofNullable(iterators.remove(shard)).orElseGet(() -> open(shard));
       return Optional.of(streams.getRecords(get -> get.shardIterator(iterator).limit(BATCH)));
-    } catch (ExpiredIteratorException old) {
+    } catch (ExpiredIteratorException | TrimmedDataAccessException old) {
+      // The second one DynamoDB Local throws for an iterator that is older than its shard's first
+      // record.
       return Optional.empty();
     } catch (ResourceNotFoundException expiredShard) {
       readable = List.of();

@@ -27,12 +27,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 class StreamMappingTest {
@@ -44,6 +46,7 @@ class StreamMappingTest {
   @TempDir Path folder;
 
   private final List<Integer> handled = new CopyOnWriteArrayList<>();
+  private Predicate<Record> filter = record -> true;
   private @Nullable StreamMapping mapping;
 
   @AfterEach
@@ -74,6 +77,20 @@ class StreamMappingTest {
     put(16, 20);
 
     awaitHandled(1, 20);
+  }
+
+  @Test
+  void recordsThatTheFunctionDoesNotWantAreDoneWithUnseen() {
+    filter = record -> seq(record) % 2 == 0;
+    StreamMapping first = start(this::handle);
+    put(1, 5);
+    await().untilAsserted(() -> assertThat(handled).containsExactly(2, 4));
+    first.close();
+    put(6, 6);
+
+    start(this::handle);
+
+    await().untilAsserted(() -> assertThat(handled).containsExactly(2, 4, 6));
   }
 
   @Test
@@ -190,6 +207,10 @@ class StreamMappingTest {
     return Integer.parseInt(requireNonNull(record.getDynamodb().getNewImage().get("seq")).getN());
   }
 
+  private static int seq(Record record) {
+    return Integer.parseInt(requireNonNull(record.dynamodb().newImage().get("seq")).n());
+  }
+
   private StreamMapping start(RequestHandler<DynamodbEvent, StreamsEventResponse> handler) {
     String stream =
         dynamoDb
@@ -201,6 +222,7 @@ class StreamMappingTest {
         StreamMapping.start(
             dynamoDb.streams(),
             stream,
+            filter,
             new LocalFunction<>("fan-out", handler, Duration.ofSeconds(30)),
             positions(),
             MAX_RETRIES,
