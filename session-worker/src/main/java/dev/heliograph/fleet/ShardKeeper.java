@@ -105,7 +105,9 @@ final class ShardKeeper {
         .collect(Collectors.toSet());
   }
 
-  /** A session that runs looks at its row when there is something new in it: an idle one is free. */
+  /**
+   * A session that runs looks at its row when there is something new in it: an idle one is free.
+   */
   private boolean isNews(InstanceWish instance) {
     boolean isUnlinking =
         instance.desired() == Desired.LOGGED_OUT || instance.desired() == Desired.DELETED;

@@ -18,10 +18,12 @@ import dev.heliograph.whatsapp.auth.Account;
 import dev.heliograph.whatsapp.auth.Credentials;
 import dev.heliograph.whatsapp.auth.Pairing;
 import dev.heliograph.whatsapp.auth.QrCode;
+import dev.heliograph.whatsapp.signal.SignalSessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.random.RandomGenerator;
 
 /** From the first code to the scan: keys are new with each attempt, and so are the codes. */
 final class QrPairing {
@@ -36,6 +38,7 @@ final class QrPairing {
   private final Line line;
   private final SessionClock clock;
   private final IdGenerator ids;
+  private final RandomGenerator random;
   private final Deque<QrCode> codes = new ArrayDeque<>();
   private int attempts;
 
@@ -47,7 +50,8 @@ final class QrPairing {
       Endings endings,
       Line line,
       SessionClock clock,
-      IdGenerator ids) {
+      IdGenerator ids,
+      RandomGenerator random) {
     this.situation = situation;
     this.log = log;
     this.timers = timers;
@@ -56,6 +60,7 @@ final class QrPairing {
     this.line = line;
     this.clock = clock;
     this.ids = ids;
+    this.random = random;
   }
 
   /** The server offers codes. */
@@ -110,6 +115,7 @@ final class QrPairing {
     step.add(
         new Fact.Paired(PairingId.draw(ids), account.pn().user(), account.lid().bare().text()));
     step.put(Credentials.RECORD, paired.encode());
+    new SignalSessions(paired, step, random).trust(account.lid().bare(), account.phoneIdentity());
     if (situation.state().status() == InstanceStatus.QR) {
       transitions.add(step, InstanceStatus.CONNECTING, null);
     }

@@ -117,7 +117,8 @@ public final class Session {
     this.line =
         new Line(
             situation, settings, log, mailbox, dialer, timers, transitions, endings, clock, random);
-    this.pairing = new QrPairing(situation, log, timers, transitions, endings, line, clock, ids);
+    this.pairing =
+        new QrPairing(situation, log, timers, transitions, endings, line, clock, ids, random);
     this.login = new Login(situation, log, timers, transitions, random);
     Inbound inbound = new Inbound(instance.id(), log, storage, random);
     this.intake = new Intake(situation, log, mailbox, clock, random, directory, outcomes, inbound);
