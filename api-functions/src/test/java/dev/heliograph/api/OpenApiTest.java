@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.event.EventType;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.StatusReason;
+import dev.heliograph.json.Json;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** That each answer is as documented is checked wherever a test calls the API. */
 class OpenApiTest {
@@ -47,6 +51,17 @@ class OpenApiTest {
     assertThat(names("Message/properties/status"))
         .containsExactlyElementsOf(
             Arrays.stream(MessageStatus.values()).map(MessageStatus::wire).toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itHasTheShapeOfEachEvent(EventType type) throws Exception {
+    try (var golden = EventType.class.getResourceAsStream(type.wire() + ".json")) {
+      assertThat(golden).isNotNull();
+      String event = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+
+      document.checkSchema("/components/schemas/Event", Json.read(event));
+    }
   }
 
   private List<String> names(String schema) {

@@ -4,7 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of an outbound message's row that follows its journal; null means that there is none.
+ * The part of an outbound message's row that follows its journal.
+ *
+ * @param error null: there is none
+ * @param sentAt null: not known here, and left as it is; so are the other times
  */
 public record MessageProjection(
     MessageStatus status,
