@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
@@ -143,28 +145,30 @@ public final class Deliveries {
 
   /** Pending deliveries whose ring is due, the longest overdue of each bucket first. */
   List<DeliveryId> due(int limitPerBucket) {
-    String now = Long.toString(clock.millis());
     List<DeliveryId> due = new ArrayList<>();
     for (int bucket = 0; bucket < DUE_BUCKETS; bucket++) {
-      Map<String, AttributeValue> values =
-          Map.of(
-              ":bucket",
-              AttributeValue.fromN(Integer.toString(bucket)),
-              ":now",
-              AttributeValue.fromN(now));
-      dynamoDb
-          .query(
-              query ->
-                  query
-                      .tableName(table)
-                      .indexName(DUE)
-                      .keyConditionExpression("due_bucket = :bucket AND ring_at <= :now")
-                      .expressionAttributeValues(values)
-                      .limit(limitPerBucket))
-          .items()
-          .forEach(item -> due.add(new DeliveryId(new Item(item).string(ID))));
+      QueryRequest query = dueIn(bucket, clock.instant()).limit(limitPerBucket).build();
+      dynamoDb.query(query).items().forEach(item -> due.add(id(new Item(item))));
     }
     return due;
+  }
+
+  /**
+   * All pending deliveries that somebody was to be rung for by now or within the time for which the
+   * queue can hold a message back, and how long from now.
+   */
+  Map<DeliveryId, Duration> rungFor() {
+    Instant now = clock.instant();
+    Instant latest = now.plus(DeliveryQueue.MAX_DELAY).plus(RING_GRACE);
+    Map<DeliveryId, Duration> rungFor = new LinkedHashMap<>();
+    for (int bucket = 0; bucket < DUE_BUCKETS; bucket++) {
+      for (var attributes : dynamoDb.queryPaginator(dueIn(bucket, latest).build()).items()) {
+        Item item = new Item(attributes);
+        Duration left = Duration.between(now, item.time(RING_AT).minus(RING_GRACE));
+        rungFor.put(id(item), left.isNegative() ? Duration.ZERO : left);
+      }
+    }
+    return rungFor;
   }
 
   /** Notes that a pending delivery was rung for just now. */
@@ -182,6 +186,23 @@ public final class Deliveries {
     } catch (ConditionalCheckFailedException notDueAnyMore) {
       // The ring finds nothing to do.
     }
+  }
+
+  private QueryRequest.Builder dueIn(int bucket, Instant until) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .indexName(DUE)
+        .keyConditionExpression("due_bucket = :bucket AND ring_at <= :until")
+        .expressionAttributeValues(
+            Map.of(
+                ":bucket",
+                AttributeValue.fromN(Integer.toString(bucket)),
+                ":until",
+                AttributeValue.fromN(Long.toString(until.toEpochMilli()))));
+  }
+
+  private static DeliveryId id(Item item) {
+    return new DeliveryId(item.string(ID));
   }
 
   private Update settled(DeliveryStatus status) {

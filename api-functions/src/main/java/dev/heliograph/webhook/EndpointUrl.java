@@ -49,8 +49,9 @@ public record EndpointUrl(String text) {
     return port > 0 ? port : isHttps() ? 443 : 80;
   }
 
+  /** In ASCII: other characters of path and query are escaped as UTF-8. */
   URI uri() {
-    return URI.create(text);
+    return URI.create(URI.create(text).toASCIIString());
   }
 
   @Override

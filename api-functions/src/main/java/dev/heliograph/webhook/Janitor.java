@@ -56,6 +56,15 @@ public final class Janitor {
     }
   }
 
+  /**
+   * Rings for every delivery that the queue should know of, each at its time. To be called where
+   * the queue has lost its messages, as one does that was only in memory: a {@link #sweep} finds
+   * them too, but minutes later.
+   */
+  public void ringAgain() {
+    deliveries.rungFor().forEach((delivery, delay) -> queue.ringAfter(delay, delivery));
+  }
+
   private void ringForDeliveries() {
     List<DeliveryId> due = deliveries.due(DELIVERIES_PER_BUCKET);
     Set<DeliveryId> refused = queue.ring(due);

@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -29,6 +30,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
@@ -44,6 +46,10 @@ final class WebhookClient implements AutoCloseable {
   /** What is read of an answer, so that its connection can be used again. */
   private static final int READ_BYTES = 16 * 1024;
 
+  /** Headers are kept in memory: without a limit, an endless one takes all there is. */
+  private static final int HEADER_LINE = 8 * 1024;
+
+  private static final int HEADERS = 100;
   private static final int MAX_CONNECTIONS = 100;
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(30);
 
@@ -144,6 +150,14 @@ final class WebhookClient implements AutoCloseable {
 
   private static HttpClientConnectionManager connections(SSLContext tls, Duration total) {
     return PoolingHttpClientConnectionManagerBuilder.create()
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(
+                    Http1Config.custom()
+                        .setMaxLineLength(HEADER_LINE)
+                        .setMaxHeaderCount(HEADERS)
+                        .build())
+                .build())
         .setDnsResolver(new Pinned())
         .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
         .setMaxConnTotal(MAX_CONNECTIONS)

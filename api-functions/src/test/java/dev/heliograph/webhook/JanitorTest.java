@@ -15,6 +15,7 @@ import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,13 @@ class JanitorTest {
       LocalDynamoDb.with(
           Tables.EVENTS, Tables.WEBHOOK_ENDPOINTS, Tables.WEBHOOK_DELIVERIES, Tables.MESSAGES);
 
-  @RegisterExtension static final LocalSqs sqs = LocalSqs.withAllQueues();
+  @RegisterExtension
+  static final LocalSqs sqs =
+      LocalSqs.with(
+          Queues.commands(SHARD),
+          Queues.COMMANDS_DEAD,
+          Queues.WEBHOOK_DELIVERIES,
+          Queues.WEBHOOK_DELIVERIES_DEAD);
 
   private LocalWebhooks webhooks;
   private Messages messages;
@@ -58,18 +65,46 @@ class JanitorTest {
     Delivery delivery = webhooks.delivery(endpoint);
 
     janitor.sweep();
-    assertThat(webhooks.rings()).isEmpty();
+    assertThat(webhooks.rings()).doesNotContain(delivery.id());
 
     webhooks.clock.advance(Deliveries.RING_GRACE);
     janitor.sweep();
-    assertThat(webhooks.rings()).containsExactly(delivery.id());
+    assertThat(webhooks.rings()).contains(delivery.id());
     webhooks.clock.advance(Duration.ofMinutes(1));
     janitor.sweep();
-    assertThat(webhooks.rings()).isEmpty();
+    assertThat(webhooks.rings()).doesNotContain(delivery.id());
 
     webhooks.clock.advance(Deliveries.RING_GRACE);
     janitor.sweep();
-    assertThat(webhooks.rings()).containsExactly(delivery.id());
+    assertThat(webhooks.rings()).contains(delivery.id());
+  }
+
+  @Test
+  void afterTheQueueWasLostEachDeliveryIsRungForAtItsTime() {
+    Endpoint endpoint =
+        webhooks
+            .endpoints
+            .create(webhooks.customer, new EndpointUrl("http://127.0.0.1:1/"), List.of())
+            .endpoint();
+    Delivery fresh = webhooks.delivery(endpoint);
+    Delivery claimed = webhooks.delivery(endpoint);
+    Delivery failed = webhooks.delivery(endpoint);
+    Delivery delivered = webhooks.delivery(endpoint);
+    webhooks.deliveries.claim(claimed.id());
+    webhooks.deliveries.claim(failed.id());
+    Instant next = webhooks.clock.instant().plus(Duration.ofMinutes(10));
+    webhooks.deliveries.retry(
+        webhooks.row(failed), "http_500", next, next.plus(Deliveries.RING_GRACE));
+    webhooks.deliveries.claim(delivered.id());
+    webhooks.deliveries.delivered(webhooks.row(delivered));
+
+    assertThat(webhooks.deliveries.rungFor())
+        .containsEntry(fresh.id(), Duration.ZERO)
+        .containsEntry(claimed.id(), Deliveries.CLAIM)
+        .containsEntry(failed.id(), Duration.ofMinutes(10))
+        .doesNotContainKey(delivered.id());
+    janitor.ringAgain();
+    assertThat(webhooks.rings()).contains(fresh.id()).doesNotContain(claimed.id(), failed.id());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.heliograph.webhook;
 
 import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -40,7 +41,8 @@ record TestTls(SSLContext server, SSLContext client) {
                     file.toString(),
                     "-storepass",
                     new String(PASSWORD)))
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.DISCARD)
             .start();
     if (keytool.waitFor() != 0) {
       throw new IllegalStateException("keytool failed");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.webhook.AttemptOutcome.Delivered;
 import dev.heliograph.webhook.AttemptOutcome.Failed;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -68,6 +70,36 @@ class WebhookClientTest {
   }
 
   @Test
+  void anIpv6LiteralKeepsItsBrackets() throws Exception {
+    // Wherever the address leads to: it is the name in the URL that the Host header has.
+    HostResolver loopback = host -> List.of(InetAddress.getLoopbackAddress());
+
+    try (WebhookClient client = client(loopback, SSLContext.getDefault(), TOTAL)) {
+      assertThat(client.post(url("[::1]", receiver.port()), Map.of(), "{}"))
+          .isEqualTo(new Delivered());
+      assertThat(receiver.received().getFirst().header("host"))
+          .isEqualTo("[::1]:" + receiver.port());
+    }
+  }
+
+  @Test
+  void pathAndQueryArriveAsTheyAreEscapedWhereTheyMustBe() throws Exception {
+    List<String> targets = new CopyOnWriteArrayList<>();
+    receiver.answer(
+        exchange -> {
+          targets.add(exchange.getRequestURI().toString());
+          exchange.sendResponseHeaders(204, -1);
+        });
+    String target = "http://127.0.0.1:%d/a%%2Fb/ü?q=1&r=%%20".formatted(receiver.port());
+
+    try (WebhookClient client = client(TOTAL)) {
+      client.post(new EndpointUrl(target), Map.of(), "{}");
+    }
+
+    assertThat(targets).containsExactly("/a%2Fb/%C3%BC?q=1&r=%20");
+  }
+
+  @Test
   void aRedirectIsNotFollowed() throws Exception {
     try (Receiver elsewhere = Receiver.start();
         WebhookClient client = client(TOTAL)) {
@@ -98,7 +130,8 @@ class WebhookClientTest {
   void anAnswerThatTricklesIsNotWaitedFor() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         WebhookClient client = client(Duration.ofSeconds(1))) {
-      Thread.startVirtualThread(() -> trickle(server));
+      Thread.startVirtualThread(
+          () -> repeat(server, "HTTP/1.1 200 OK\r\nx: ", "x", Duration.ofMillis(50)));
 
       assertThat(client.post(url("127.0.0.1", server.getLocalPort()), Map.of(), "{}"))
           .isEqualTo(new Failed("timeout"));
@@ -119,6 +152,20 @@ class WebhookClientTest {
 
     try (WebhookClient client = client(TOTAL)) {
       assertThat(client.post(receiver.url(), Map.of(), "{}")).isEqualTo(new Delivered());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 200 OK\r\nx: ", "HTTP/1.1 200 OK\r\n"})
+  void headersWithoutEndAreNotReadToIt(String beginning) throws Exception {
+    // The first header never ends, or there is always another one.
+    String more = beginning.endsWith(" ") ? "x".repeat(1024) : "x: y\r\n".repeat(100);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        WebhookClient client = client(TOTAL)) {
+      Thread.startVirtualThread(() -> repeat(server, beginning, more, Duration.ZERO));
+
+      assertThat(client.post(url("127.0.0.1", server.getLocalPort()), Map.of(), "{}"))
+          .isEqualTo(new Failed("connection_failed"));
     }
   }
 
@@ -210,17 +257,17 @@ class WebhookClientTest {
     return new EndpointUrl("http://%s:%d/".formatted(host, port));
   }
 
-  /** Sends a byte of a header now and then, for as long as somebody listens. */
-  private static void trickle(ServerSocket server) {
+  /** Answers with what goes on for as long as somebody listens. */
+  private static void repeat(ServerSocket server, String beginning, String more, Duration pause) {
     try (var socket = server.accept()) {
       var out = socket.getOutputStream();
-      out.write("HTTP/1.1 200 OK\r\nx: ".getBytes(StandardCharsets.US_ASCII));
+      out.write(beginning.getBytes(StandardCharsets.US_ASCII));
       while (true) {
-        out.write('x');
+        out.write(more.getBytes(StandardCharsets.US_ASCII));
         out.flush();
-        Thread.sleep(50);
+        Thread.sleep(pause);
       }
-    } catch (java.io.IOException | InterruptedException clientHungUp) {
+    } catch (IOException | InterruptedException clientHungUp) {
       // Which is what is expected of it.
     }
   }
