@@ -166,6 +166,9 @@ final class Line {
     switch (ending) {
       case Ending.RestartRequired restart -> {
         situation.hangUp();
+        if (situation.state().status() == InstanceStatus.CONNECTED) {
+          timers.setIfUnset(GRACE, settings.grace());
+        }
         timers.set(DIAL, Duration.ZERO);
       }
       case Ending.LoggedOut out -> loggedOut(out);

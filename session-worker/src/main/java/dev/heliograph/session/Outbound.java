@@ -25,6 +25,7 @@ import dev.heliograph.whatsapp.message.RetryRequest;
 import dev.heliograph.whatsapp.signal.NoSessionException;
 import dev.heliograph.whatsapp.signal.SignalSessions;
 import dev.heliograph.whatsapp.socket.Connection;
+import dev.heliograph.whatsapp.socket.ConnectionClosedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,8 +78,8 @@ final class Outbound {
   /**
    * Sends a queued message, or ends it if it cannot be sent.
    *
-   * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection is closed:
-   *     the message is as queued as before, or unsettled
+   * @throws ConnectionClosedException if the connection closes before there is anything to send:
+   *     the message is as queued as before
    * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is
    *     needed
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
@@ -120,7 +121,11 @@ final class Outbound {
     int stanza = step.addStanza(encoded.stanza().toByteArray());
     step.add(new Fact.Sending(message.id(), message.whatsappId(), stanza, clock.now()));
     log.append(step);
-    connection.send(encoded.stanza().toByteArray());
+    try {
+      connection.send(encoded.stanza().toByteArray());
+    } catch (ConnectionClosedException unsettled) {
+      // The journal has it: the next connection gets the same bytes. It waits to be sent no longer.
+    }
     log.project();
   }
 
@@ -196,7 +201,7 @@ final class Outbound {
    * Answers a device that could not read a message: the content is encrypted anew, for it alone.
    * The same question gets the same bytes.
    *
-   * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection is closed
+   * @throws ConnectionClosedException if the connection is closed
    * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is
    *     needed
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer

@@ -129,13 +129,16 @@ public final class Session {
     this.dispatch = new Dispatch(situation, log, clock, timers, queue, outcomes, outbound);
   }
 
-  /** Opens the journal and works until there is nothing to do, or nothing that may be done. */
+  /**
+   * Opens the journal and works until there is nothing to do, or nothing that may be done. Begins
+   * with what the mailbox has, which is a {@link Mail.Look}: one that it has not taken when it ends
+   * is told to the next session, so that looking without being told would be no end of it.
+   */
   public End run() throws InterruptedException {
     try {
       if (!open()) {
         return End.NOT_OURS;
       }
-      look(List.of());
       while (end == null) {
         turn();
       }
@@ -176,6 +179,9 @@ public final class Session {
   /** What the mailbox has, what is due, what waits to be sent. */
   private void turn() throws InterruptedException {
     try {
+      // What the turn before has appended and not projected, as its connection closed in between:
+      // rows are read to know what was received and what became of what was sent.
+      log.project();
       Optional<Mail> mail = mailbox.poll(untilNextTurn());
       if (mail.isPresent()) {
         handle(mail.get());

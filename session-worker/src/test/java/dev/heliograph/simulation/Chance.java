@@ -22,6 +22,11 @@ final class Chance {
     return cases > 0 && random.nextInt(1000) < cases;
   }
 
+  /** How many of a thousand, up to {@code most}; in one run out of three none at all. */
+  int sometimes(int most) {
+    return below(3) == 0 ? 0 : 1 + below(most);
+  }
+
   boolean evens() {
     return random.nextBoolean();
   }

@@ -215,8 +215,10 @@ final class JournalSimulation {
   }
 
   private SessionStorage storage(String name) {
-    SessionStorage watched = witness.watching(name, tables);
-    return lie.answers().apply(new UnreliableStorage(watched, scheduler, chance, () -> weather));
+    return lie.storage(
+        scheduler,
+        witness.watching(name, tables),
+        watched -> new UnreliableStorage(watched, scheduler, chance, () -> weather));
   }
 
   private SessionLog log(SessionStorage storage) {

@@ -10,14 +10,32 @@ import java.util.function.UnaryOperator;
  * @param tables what does otherwise than DynamoDB
  * @param answers what a process is told, or asks, otherwise than it believes
  */
-record Lie(Supplier<InMemoryStorage> tables, UnaryOperator<SessionStorage> answers) {
-  static final Lie NONE = new Lie(InMemoryStorage::new, UnaryOperator.identity());
+record Lie(Supplier<InMemoryStorage> tables, Answers answers) {
+  static final Lie NONE = new Lie(InMemoryStorage::new, (scheduler, storage, atOnce) -> storage);
+
+  /** Makes storage for one process. */
+  @FunctionalInterface
+  interface Answers {
+    /**
+     * What the process gets.
+     *
+     * @param storage over the network
+     * @param atOnce the same without the network, for what happens while nobody waits
+     */
+    SessionStorage of(Scheduler scheduler, SessionStorage storage, SessionStorage atOnce);
+  }
 
   static Lie ofTables(Supplier<InMemoryStorage> tables) {
-    return new Lie(tables, UnaryOperator.identity());
+    return new Lie(tables, NONE.answers());
   }
 
   static Lie ofAnswers(UnaryOperator<SessionStorage> answers) {
-    return new Lie(InMemoryStorage::new, answers);
+    return new Lie(InMemoryStorage::new, (scheduler, storage, atOnce) -> answers.apply(storage));
+  }
+
+  /** For one process: its calls go to {@code watched}, over a network. */
+  SessionStorage storage(
+      Scheduler scheduler, SessionStorage watched, UnaryOperator<SessionStorage> network) {
+    return answers.of(scheduler, network.apply(watched), watched);
   }
 }

@@ -13,6 +13,7 @@ import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageProjection;
 import dev.heliograph.simulation.InMemoryStorage.Kind;
 import dev.heliograph.table.UnansweredException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,27 @@ final class StorageLies {
             });
   }
 
+  /** What is to be sent leaves before its entry is in. */
+  static Lie entriesComeLater() {
+    return new Lie(
+        InMemoryStorage::new,
+        (scheduler, storage, atOnce) ->
+            new ForwardingStorage(storage) {
+              @Override
+              public Optional<Entry> put(Entry entry) {
+                if (opens(entry)) {
+                  return super.put(entry);
+                }
+                scheduler.after(Duration.ofMillis(400), () -> atOnce.put(entry));
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static boolean opens(Entry entry) {
+    return JournalReading.facts(entry).stream().anyMatch(Fact.Opened.class::isInstance);
+  }
+
   /** Whoever opens does not say so. */
   static Lie openedIsNotWritten() {
     return Lie.ofAnswers(
@@ -163,9 +185,7 @@ final class StorageLies {
             new ForwardingStorage(to) {
               @Override
               public Optional<Entry> put(Entry entry) {
-                boolean opens =
-                    JournalReading.facts(entry).stream().anyMatch(Fact.Opened.class::isInstance);
-                return opens ? Optional.empty() : super.put(entry);
+                return opens(entry) ? Optional.empty() : super.put(entry);
               }
             });
   }

@@ -21,16 +21,12 @@ record Weather(int lost, int answerLost, int late, int twice, int throttled, int
 
   static Weather drawn(Chance chance) {
     return new Weather(
-        some(chance, 60),
-        some(chance, 60),
-        some(chance, 60),
-        some(chance, 100),
-        some(chance, 60),
-        some(chance, 15));
-  }
-
-  private static int some(Chance chance, int most) {
-    return chance.below(3) == 0 ? 0 : 1 + chance.below(most);
+        chance.sometimes(60),
+        chance.sometimes(60),
+        chance.sometimes(60),
+        chance.sometimes(100),
+        chance.sometimes(60),
+        chance.sometimes(15));
   }
 
   /** From a call to its effect, where that arrives in time. */

@@ -60,6 +60,8 @@ final class Witness {
 
   private long sequence;
   private final Map<String, String> announced = new HashMap<>();
+  private String pairedBy = "";
+  private final Map<String, Long> retriesAsked = new HashMap<>();
   private final Map<MessageId, InboundRow> received = new LinkedHashMap<>();
   private final Map<MessageId, Settled> outbound = new LinkedHashMap<>();
 
@@ -169,6 +171,9 @@ final class Witness {
   private void note(Entry entry, Fact fact) {
     switch (fact) {
       case Fact.PairingEnded over -> ended.add(over.pairing());
+      case Fact.Paired paired -> pairedBy = owner;
+      case Fact.RetryAsked retry ->
+          retriesAsked.putIfAbsent(retry.message() + " " + retry.count(), entry.seq());
       case Fact.Received in ->
           check(
               received.put(
@@ -241,6 +246,30 @@ final class Witness {
     check(
         row != null && row.seq() <= lastBy(who),
         who + " has acknowledged what it has no entry for");
+  }
+
+  /** Called when somebody asks for a message again. */
+  void seesRetry(String who, MessageId message, int count) {
+    Long entry = retriesAsked.get(message + " " + count);
+    check(entry != null && entry <= lastBy(who), who + " asks again and has no entry that says so");
+  }
+
+  /** Called when somebody has taken a receipt for a message of ours. */
+  void seesReceiptAcked(String who, MessageId message, MessageStatus told) {
+    Settled settled = outbound.get(message);
+    if (settled == null || !settled.wasOnTheWay()) {
+      return; // of a pairing long ago, or never ours
+    }
+    check(
+        !settled.status().mayRaiseTo(told) && settled.status() != MessageStatus.SENDING,
+        who + " has acknowledged a receipt that is in no entry");
+  }
+
+  /** Called when somebody tells WhatsApp that it has kept the credentials. */
+  void seesPaired(String who) {
+    check(
+        pairedBy.equals(who) && reading.state().pairing().isPresent(),
+        who + " confirms a pairing that is in no entry");
   }
 
   /** Whether what an owner remembers is what the journal says, if the last entry is its own. */

@@ -1,0 +1,91 @@
+package dev.heliograph.simulation;
+
+import dev.heliograph.session.Mail;
+import dev.heliograph.session.Mailbox;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A mailbox in virtual time. */
+final class SimMailbox implements Mailbox {
+  private static final int FULL = 64;
+
+  private final Scheduler scheduler;
+  private final SimClock clock;
+  private final Chance chance;
+  private final Deque<Mail> queue = new ArrayDeque<>();
+  private @Nullable SimProcess waiting;
+  private boolean connected;
+
+  SimMailbox(Scheduler scheduler, SimClock clock, Chance chance) {
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.chance = chance;
+  }
+
+  @Override
+  public void put(Mail mail) {
+    queue.add(mail);
+    SimProcess process = waiting;
+    if (process != null) {
+      scheduler.wake(process, Duration.ZERO);
+    }
+  }
+
+  @Override
+  public Optional<Mail> poll(Duration longest) throws InterruptedException {
+    clock.pause(Duration.ofNanos(1_000 + chance.below(500_000))); // others get a turn
+    long until = scheduler.nanos() + longest.toNanos();
+    while (queue.isEmpty() && scheduler.nanos() < until) {
+      waiting = scheduler.running();
+      try {
+        clock.pause(Duration.ofNanos(until - scheduler.nanos()));
+      } finally {
+        waiting = null;
+      }
+    }
+    return Optional.ofNullable(queue.poll());
+  }
+
+  @Override
+  public Optional<Mail.Stanza> pollStanza() {
+    return queue.peek() instanceof Mail.Stanza stanza && queue.remove(stanza)
+        ? Optional.of(stanza)
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Mail> drain() {
+    List<Mail> all = new ArrayList<>(queue);
+    queue.clear();
+    return all;
+  }
+
+  private long stanzas() {
+    return queue.stream().filter(Mail.Stanza.class::isInstance).count();
+  }
+
+  @Override
+  public boolean isFull() {
+    return stanzas() >= FULL;
+  }
+
+  @Override
+  public boolean isOverflowing() {
+    return stanzas() >= 4 * FULL;
+  }
+
+  @Override
+  public void setConnected(boolean connected) {
+    this.connected = connected;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return connected;
+  }
+}
