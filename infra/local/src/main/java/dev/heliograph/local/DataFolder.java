@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.config.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,8 +21,6 @@ import java.util.stream.Stream;
 
 /** Where a local deployment keeps what survives a restart. One process has it at a time. */
 record DataFolder(Path path) {
-  private static final String LOCK = "lock";
-
   /** Ours until it is closed or this process dies. */
   interface Claim extends AutoCloseable {
     @Override
@@ -31,12 +30,20 @@ record DataFolder(Path path) {
   /** Claims the folder, making it where there is none; nothing if another process has it. */
   Optional<Claim> claim() throws IOException {
     if (Files.notExists(path)) makePrivate(Files.createDirectories(path));
-    FileChannel channel = FileChannel.open(path.resolve(LOCK), CREATE, WRITE);
-    if (channel.tryLock() == null) {
+    FileChannel channel = FileChannel.open(path.resolve("lock"), CREATE, WRITE);
+    if (isLocked(channel)) {
       channel.close();
       return Optional.empty();
     }
     return Optional.of(channel::close);
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() == null;
+    } catch (OverlappingFileLockException byThisProcess) {
+      return true;
+    }
   }
 
   /** Keys and sessions are nobody else's on this machine. */
@@ -46,16 +53,27 @@ record DataFolder(Path path) {
     }
   }
 
-  /** Removes everything, for whoever has claimed the folder. */
+  /** Removes what we keep there and nothing else, for whoever has claimed the folder. */
   void wipe() throws IOException {
+    for (Path own :
+        List.of(
+            dynamoDb(),
+            sandbox(),
+            streamPositions(),
+            wrappingKey(),
+            webhookSecretKeyFile(),
+            published())) {
+      if (Files.exists(own)) delete(own);
+    }
+  }
+
+  private static void delete(Path root) throws IOException {
     List<Path> contents;
-    try (Stream<Path> walk = Files.walk(path)) {
+    try (Stream<Path> walk = Files.walk(root)) {
+      // A folder's contents before the folder.
       contents = walk.sorted(Comparator.reverseOrder()).toList();
     }
-    for (Path file : contents) {
-      // The lock is what keeps others out in the meantime.
-      if (!file.equals(path) && !file.equals(path.resolve(LOCK))) Files.delete(file);
-    }
+    for (Path file : contents) Files.delete(file);
   }
 
   /** The tables. */
@@ -70,7 +88,11 @@ record DataFolder(Path path) {
 
   /** What the signing secrets of webhooks are sealed with. */
   Secret webhookSecretKey() throws IOException {
-    return SecretFile.open(path.resolve("webhook-secret.key"));
+    return SecretFile.open(webhookSecretKeyFile());
+  }
+
+  private Path webhookSecretKeyFile() {
+    return path.resolve("webhook-secret.key");
   }
 
   /** How far fan-out has read the journal's stream. */

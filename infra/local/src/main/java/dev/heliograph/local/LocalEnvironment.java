@@ -35,13 +35,13 @@ final class LocalEnvironment {
     Map<String, String> variables = new HashMap<>();
     variables.put("HELIOGRAPH_SECRET_KEY", secretKey.value());
     variables.put("HELIOGRAPH_WEBHOOK_ALLOWED_CIDRS", "127.0.0.0/8,::1/128");
-    variables.putAll(over(inherited));
+    variables.putAll(worker());
     return variables;
   }
 
   /** For a worker. */
   Map<String, String> worker() {
-    return over(inherited);
+    return joining(own, inherited);
   }
 
   /** What another process on this machine needs to know to take part; no secrets. */
@@ -49,20 +49,12 @@ final class LocalEnvironment {
     return Map.copyOf(own);
   }
 
-  /** The variables that say where another process's deployment is, over this process's own. */
-  static Map<String, String> joining(Map<String, String> published, Map<String, String> inherited) {
-    return over(published, inherited);
-  }
-
-  private Map<String, String> over(Map<String, String> others) {
-    return over(own, others);
-  }
-
-  private static Map<String, String> over(Map<String, String> own, Map<String, String> others) {
-    Map<String, String> variables = new HashMap<>(others);
-    // Somebody's real session does not go with our key.
+  /** The variables of a deployment over those of a process that takes part in it. */
+  static Map<String, String> joining(Map<String, String> deployment, Map<String, String> process) {
+    Map<String, String> variables = new HashMap<>(process);
+    // Somebody's real session does not go with the deployment's key.
     variables.remove("AWS_SESSION_TOKEN");
-    variables.putAll(own);
+    variables.putAll(deployment);
     return variables;
   }
 }

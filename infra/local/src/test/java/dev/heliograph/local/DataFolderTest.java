@@ -1,0 +1,78 @@
+package dev.heliograph.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+  private static final Map<String, String> VARIABLES = Map.of("AWS_REGION", "us-east-1");
+
+  @TempDir Path parent;
+
+  private DataFolder folder = new DataFolder(Path.of("set before each test"));
+
+  @BeforeEach
+  void name() {
+    folder = new DataFolder(parent.resolve("data"));
+  }
+
+  @Test
+  void oneProcessHasItAtATime() throws Exception {
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      assertThat(folder.claim()).isEmpty();
+    }
+    try (DataFolder.Claim again = folder.claim().orElseThrow()) {
+      assertThat(again).isNotNull();
+    }
+  }
+
+  @Test
+  void whatAnotherHasPublishedIsFoundWhileItHasTheFolder() throws Exception {
+    assertThat(folder.publishedByOther()).isEmpty();
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      folder.publish(VARIABLES);
+
+      assertThat(folder.publishedByOther()).hasValue(VARIABLES);
+    }
+    assertThat(folder.publishedByOther()).isEmpty();
+  }
+
+  @Test
+  void whoStartsIsWaitedFor() throws Exception {
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      folder.withdraw();
+
+      assertThatThrownBy(folder::publishedByOther).isInstanceOf(CannotStartException.class);
+    }
+  }
+
+  @Test
+  void aWipeLeavesWhatIsNotOurs() throws Exception {
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      Files.createDirectories(folder.dynamoDb().resolve("deeper"));
+      Files.writeString(folder.streamPositions(), "{}");
+      Path letter = Files.writeString(folder.path().resolve("letter.txt"), "not ours");
+
+      folder.wipe();
+
+      try (Stream<Path> left = Files.list(folder.path())) {
+        assertThat(left).containsExactlyInAnyOrder(letter, folder.path().resolve("lock"));
+      }
+    }
+  }
+
+  @Test
+  void aSecretStaysTheSame() throws Exception {
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      assertThat(folder.webhookSecretKey()).isEqualTo(folder.webhookSecretKey());
+      assertThat(folder.webhookSecretKey().value()).matches("[0-9a-f]{64}");
+    }
+  }
+}
