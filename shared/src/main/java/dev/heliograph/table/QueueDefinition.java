@@ -1,5 +1,7 @@
 package dev.heliograph.table;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,30 +25,32 @@ public record QueueDefinition(
   }
 
   /**
-   * Creates the queue, after its dead-letter queue. One that exists with these attributes is left
-   * as it is.
+   * Creates the queue. One that exists with these attributes is left as it is.
+   *
+   * @param deadLetterArn the dead-letter queue's ARN; null for a queue without one
    */
-  public void create(SqsClient sqs, String prefix) {
+  void create(SqsClient sqs, String prefix, @Nullable String deadLetterArn) {
     Map<QueueAttributeName, String> attributes = new HashMap<>();
     attributes.put(
         QueueAttributeName.VISIBILITY_TIMEOUT, Long.toString(visibilityTimeout.toSeconds()));
-    if (deadLetterQueue != null) {
+    if (deadLetterArn != null) {
       attributes.put(
-          QueueAttributeName.REDRIVE_POLICY, redrivePolicy(sqs, prefix + deadLetterQueue));
+          QueueAttributeName.REDRIVE_POLICY,
+          """
+          {"deadLetterTargetArn":"%s","maxReceiveCount":%d}\
+          """
+              .formatted(deadLetterArn, maxReceives));
     }
     sqs.createQueue(create -> create.queueName(in(prefix)).attributes(attributes));
   }
 
-  private String redrivePolicy(SqsClient sqs, String deadLetterQueue) {
-    String url = sqs.getQueueUrl(get -> get.queueName(deadLetterQueue)).queueUrl();
-    String arn =
+  /** The queue's ARN, once it is there. */
+  String arn(SqsClient sqs, String prefix) {
+    String url = sqs.getQueueUrl(get -> get.queueName(in(prefix))).queueUrl();
+    return requireNonNull(
         sqs.getQueueAttributes(
                 get -> get.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
             .attributes()
-            .get(QueueAttributeName.QUEUE_ARN);
-    return """
-    {"deadLetterTargetArn":"%s","maxReceiveCount":%d}\
-    """
-        .formatted(arn, maxReceives);
+            .get(QueueAttributeName.QUEUE_ARN));
   }
 }

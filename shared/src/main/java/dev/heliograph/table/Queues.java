@@ -1,9 +1,14 @@
 package dev.heliograph.table;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Every queue there is. {@code template.yaml} says the same, and a test compares the two. */
 public final class Queues {
@@ -41,5 +46,20 @@ public final class Queues {
   public static QueueDefinition commands(int shard) {
     return new QueueDefinition(
         "commands-" + shard, Duration.ofSeconds(30), COMMANDS_DEAD.name(), 10);
+  }
+
+  /** Creates queues; what has a dead-letter queue comes after it, which is among them. */
+  public static void create(SqsClient sqs, String prefix, List<QueueDefinition> queues) {
+    Map<String, String> arns = new HashMap<>();
+    for (QueueDefinition queue : queues) {
+      if (queue.deadLetterQueue() != null) continue;
+      queue.create(sqs, prefix, null);
+      arns.put(queue.name(), queue.arn(sqs, prefix));
+    }
+    for (QueueDefinition queue : queues) {
+      String deadLetterQueue = queue.deadLetterQueue();
+      if (deadLetterQueue == null) continue;
+      queue.create(sqs, prefix, requireNonNull(arns.get(deadLetterQueue), deadLetterQueue));
+    }
   }
 }

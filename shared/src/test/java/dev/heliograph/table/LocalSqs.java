@@ -1,7 +1,6 @@
 package dev.heliograph.table;
 
 import java.net.URI;
-import java.util.Comparator;
 import java.util.List;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
@@ -19,11 +18,7 @@ public final class LocalSqs extends LocalService {
   private @Nullable SqsClient client;
 
   private LocalSqs(List<QueueDefinition> queues) {
-    // What a queue gives up on must have somewhere to go when the queue is made.
-    this.queues =
-        queues.stream()
-            .sorted(Comparator.comparing(queue -> queue.deadLetterQueue() != null))
-            .toList();
+    this.queues = List.copyOf(queues);
   }
 
   /** With these queues, empty. A queue's dead-letter queue must be among them. */
@@ -65,7 +60,7 @@ public final class LocalSqs extends LocalService {
     var builder = TestEndpoint.configure(SqsClient.builder());
     if (!TestEndpoint.isGiven("SQS")) builder.endpointOverride(ElasticMq.ENDPOINT);
     client = builder.build();
-    queues.forEach(queue -> queue.create(client(), prefix));
+    Queues.create(client, prefix, queues);
   }
 
   @Override

@@ -1,13 +1,10 @@
 package dev.heliograph.local.aws;
 
-import dev.heliograph.table.QueueDefinition;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.TableDefinition;
 import dev.heliograph.table.Tables;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -73,15 +70,8 @@ public final class LocalAws implements AutoCloseable {
   private static SqsServer startSqs(int port, String prefix) {
     SqsServer server = SqsServer.start(port);
     try (SqsClient client = new Endpoints(server.endpoint(), server.endpoint()).sqsClient()) {
-      inOrderOfCreation(Queues.ALL).forEach(queue -> queue.create(client, prefix));
+      Queues.create(client, prefix, Queues.ALL);
     }
     return server;
-  }
-
-  /** Dead-letter queues first: the others name them. */
-  private static List<QueueDefinition> inOrderOfCreation(List<QueueDefinition> queues) {
-    return queues.stream()
-        .sorted(Comparator.comparing(queue -> queue.deadLetterQueue() != null))
-        .toList();
   }
 }
