@@ -49,6 +49,8 @@ final class FunctionMappings implements AutoCloseable {
   static FunctionMappings start(Functions functions, Endpoints endpoints, Path streamPositions) {
     FunctionMappings mappings = new FunctionMappings(endpoints);
     mappings.startDeliveries(functions);
+    // The queue was memory: what it said before the last end is in the rows.
+    functions.janitor().ringAgain();
     mappings.startFanOut(functions, streamPositions);
     mappings.startJanitor(functions);
     return mappings;
