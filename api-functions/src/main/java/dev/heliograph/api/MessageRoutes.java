@@ -90,7 +90,7 @@ public final class MessageRoutes {
                 sending.clientRef(),
                 now,
                 now.plus(sendDeadline)));
-    doorbell.ring(instance.id(), instance.shard());
+    doorbell.ring(instance.id(), instance.shard(), accepted.id());
     return accepted;
   }
 

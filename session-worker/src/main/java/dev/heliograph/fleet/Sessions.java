@@ -1,7 +1,6 @@
 package dev.heliograph.fleet;
 
 import dev.heliograph.instance.InstanceId;
-import dev.heliograph.instance.Shards;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
@@ -27,17 +26,15 @@ final class Sessions {
 
   private final SessionRunner runner;
   private final Supplier<Mailbox> mailboxes;
-  private final int shards;
   private final Map<InstanceId, Live> live = new HashMap<>();
   private final Set<Integer> open = new TreeSet<>();
   private boolean confident = true;
 
   private record Live(int shard, Mailbox mailbox, Thread thread) {}
 
-  Sessions(SessionRunner runner, Supplier<Mailbox> mailboxes, int shards) {
+  Sessions(SessionRunner runner, Supplier<Mailbox> mailboxes) {
     this.runner = runner;
     this.mailboxes = mailboxes;
-    this.shards = shards;
   }
 
   /** Lets sessions of a shard start. */
@@ -53,20 +50,20 @@ final class Sessions {
   /**
    * Has the session of an instance look at its rows, and starts it if it is not there.
    *
+   * @param shard the one that the instance's row says
    * @param messages rows that are said to wait; the instance's own row is looked at in any case
    */
-  synchronized void look(InstanceId instance, List<MessageId> messages) {
+  synchronized void look(int shard, InstanceId instance, List<MessageId> messages) {
     Live running = live.get(instance);
     if (running == null) {
-      running = start(instance);
+      running = start(shard, instance);
     }
     if (running != null) {
       running.mailbox().put(new Mail.Look(messages));
     }
   }
 
-  private @Nullable Live start(InstanceId instance) {
-    int shard = Shards.of(instance, shards);
+  private @Nullable Live start(int shard, InstanceId instance) {
     if (!open.contains(shard) || !confident) {
       return null;
     }
@@ -111,20 +108,20 @@ final class Sessions {
       }
     }
     if (after == SessionRunner.After.REOPEN) {
-      reopenLater(instance, missed);
+      reopenLater(shard, instance, missed);
     } else if (looked) {
-      look(instance, missed);
+      look(shard, instance, missed);
     }
   }
 
-  private void reopenLater(InstanceId instance, List<MessageId> missed) {
+  private void reopenLater(int shard, InstanceId instance, List<MessageId> missed) {
     long wait = REOPEN_AFTER.toMillis() + ThreadLocalRandom.current().nextLong(1000);
     Thread.ofVirtual()
         .start(
             () -> {
               try {
                 Thread.sleep(Duration.ofMillis(wait));
-                look(instance, missed);
+                look(shard, instance, missed);
               } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
               }

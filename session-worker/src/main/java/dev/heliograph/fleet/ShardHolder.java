@@ -28,6 +28,7 @@ final class ShardHolder implements Runnable {
   private final Runnable onDeath;
 
   private final Map<Integer, Set<Thread>> threads = new HashMap<>();
+  private final Set<Integer> releasing = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Long> epochs = new ConcurrentHashMap<>();
 
   /**
@@ -92,6 +93,9 @@ final class ShardHolder implements Runnable {
       giveUpSurplus();
     } catch (NotAcknowledgedException missed) {
       log.atWarn().setCause(missed).log("beat missed");
+    } catch (RuntimeException defect) {
+      // The edge of a beat: without the next one this worker would live on unseen.
+      log.atError().setCause(defect).log("beat failed");
     }
     sessions.setConfident(leases.isConfident());
     return true;
@@ -106,20 +110,36 @@ final class ShardHolder implements Runnable {
     }
     held.forEach(
         (shard, epoch) -> {
-          Long before = epochs.put(shard, epoch);
-          if (before == null) {
+          boolean isNew = !releasing.contains(shard) && epochs.put(shard, epoch) == null;
+          if (isNew) {
             start(shard);
           }
         });
   }
 
-  private void giveUpSurplus() throws InterruptedException {
-    int surplus = leases.surplus();
+  /** Beats go on meanwhile: a session may take a while to end in good order. */
+  private void giveUpSurplus() {
+    int surplus = leases.surplus() - releasing.size();
     for (int shard : new HashSet<>(epochs.keySet())) {
       if (surplus-- <= 0) {
         return;
       }
-      release(shard);
+      releasing.add(shard);
+      stop(shard);
+      Thread.ofVirtual().name("release " + shard).start(() -> giveUp(shard));
+    }
+  }
+
+  private void giveUp(int shard) {
+    try {
+      sessions.release(shard);
+      fleet.release(shard, worker);
+    } catch (NotAcknowledgedException stillOurs) {
+      log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } finally {
+      releasing.remove(shard);
     }
   }
 

@@ -57,12 +57,12 @@ final class ShardKeeper {
         boolean waits = queued.containsKey(wish.id());
         boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
         if (waits || isNews) {
-          sessions.look(wish.id(), queued.getOrDefault(wish.id(), List.of()));
+          sessions.look(shard, wish.id(), queued.getOrDefault(wish.id(), List.of()));
           queued.remove(wish.id());
           told.put(wish.id(), wish.wish());
         }
       }
-      queued.forEach(sessions::look);
+      queued.forEach((instance, waiting) -> sessions.look(shard, instance, waiting));
       fleet.see(shard, new Seen(clock.instant(), notLive(wishes)));
     } catch (NotAcknowledgedException later) {
       log.atWarn().addKeyValue("shard", shard).setCause(later).log("tick missed");
@@ -81,7 +81,7 @@ final class ShardKeeper {
           (instance, messageIds) -> {
             List<MessageId> all = new ArrayList<>(queued.getOrDefault(instance, List.of()));
             messageIds.stream().filter(id -> !all.contains(id)).forEach(all::add);
-            sessions.look(instance, all);
+            sessions.look(shard, instance, all);
           });
     } catch (NotAcknowledgedException later) {
       log.atWarn().addKeyValue("shard", shard).setCause(later).log("ring missed");

@@ -93,7 +93,7 @@ public final class Worker implements AutoCloseable {
     this.instances = new Instances(aws.dynamoDb(), settings.prefix(), clock);
     this.fleet = new Fleet(aws.dynamoDb(), settings.prefix());
     Messages messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
-    this.sessions = new Sessions(this::run, QueueMailbox::new, Queues.SHARDS);
+    this.sessions = new Sessions(this::run, QueueMailbox::new);
     ShardKeeper keeper = new ShardKeeper(instances, messages, fleet, sessions, clock);
     Leases leases =
         new Leases(fleet, id, Queues.SHARDS, settings.leases(), clock, System::nanoTime, random);
@@ -114,6 +114,7 @@ public final class Worker implements AutoCloseable {
       throws InterruptedException {
     Optional<Instance> row = instances.load(instance);
     if (row.isEmpty()) {
+      mailbox.drain(); // there is nothing to look at
       return SessionRunner.After.REST;
     }
     SessionClock sessionClock = new SystemClock(clock);
@@ -141,8 +142,8 @@ public final class Worker implements AutoCloseable {
             ids,
             random);
     return switch (session.run()) {
-      case AT_REST, NOT_OURS -> SessionRunner.After.REST;
-      case LOST -> SessionRunner.After.REOPEN;
+      case AT_REST -> SessionRunner.After.REST;
+      case LOST, NOT_OURS -> SessionRunner.After.REOPEN;
     };
   }
 

@@ -43,7 +43,12 @@ public sealed interface Fact {
   record RatchetsDropped() implements Fact {}
 
   /** A phone has scanned: the credentials are in the same entry. */
-  record Paired(PairingId pairing, String phoneNumber, @Nullable String lid) implements Fact {}
+  record Paired(PairingId pairing, String phoneNumber, @Nullable String lid) implements Fact {
+    @Override
+    public String toString() {
+      return "Paired[redacted]";
+    }
+  }
 
   /** The first login of a pairing succeeded. */
   record PairingConfirmed() implements Fact {}
@@ -64,7 +69,12 @@ public sealed interface Fact {
   record WishUsed(long wish) implements Fact {}
 
   /** A QR code to be scanned until {@code expiresAt}; {@code attempt} dies with its connection. */
-  record QrShown(String raw, Instant expiresAt, int attempt) implements Fact {}
+  record QrShown(String raw, Instant expiresAt, int attempt) implements Fact {
+    @Override
+    public String toString() {
+      return "QrShown[redacted]";
+    }
+  }
 
   /** The instance is gone; nothing follows but {@code opened}. */
   record Deleted() implements Fact {}
@@ -106,7 +116,12 @@ public sealed interface Fact {
    * @param stanza its place among the stanzas of this entry
    */
   record RetryAnswered(MessageId message, String whatsappId, String device, int count, int stanza)
-      implements Fact {}
+      implements Fact {
+    @Override
+    public String toString() {
+      return "RetryAnswered[" + message + ", count=" + count + "]";
+    }
+  }
 
   /** WhatsApp has the answers to retries of a message. */
   record AnswerAcked(MessageId message) implements Fact {}

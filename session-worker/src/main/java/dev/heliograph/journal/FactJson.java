@@ -54,7 +54,7 @@ final class FactJson {
     try {
       return JSON.readValue(json, FACTS);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an entry's facts cannot be read", withoutSource(e));
+      throw unreadable("an entry's facts", e);
     }
   }
 
@@ -70,14 +70,13 @@ final class FactJson {
     try {
       return JSON.readValue(json, SessionState.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a checkpoint cannot be read", withoutSource(e));
+      throw unreadable("a checkpoint", e);
     }
   }
 
-  /** The message of a parse error quotes what it stumbled over. */
-  private static JsonProcessingException withoutSource(JsonProcessingException e) {
-    e.clearLocation();
-    return e;
+  /** The parser's own words quote what it stumbled over: they are not passed on. */
+  private static IllegalStateException unreadable(String what, JsonProcessingException e) {
+    return new IllegalStateException(what + " cannot be read: " + e.getClass().getSimpleName());
   }
 
   private static SimpleModule ids() {

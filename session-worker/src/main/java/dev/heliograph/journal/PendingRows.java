@@ -93,10 +93,6 @@ final class PendingRows {
     return now && before == null ? at : before;
   }
 
-  boolean isEmpty() {
-    return status == null && outbound.isEmpty() && inbound.isEmpty() && retired == 0;
-  }
-
   /** Each write that is due; what returns from {@link Consumer#accept} is done with. */
   List<Consumer<SessionStorage>> drain() {
     List<Consumer<SessionStorage>> writes = new ArrayList<>();

@@ -5,7 +5,15 @@ package dev.heliograph.journal;
  * ratchets have sent since is not known.
  */
 public final class RatchetsBehindException extends RuntimeException {
-  RatchetsBehindException() {
+  private final long seq;
+
+  RatchetsBehindException(long seq) {
     super("a record is newer than the journal");
+    this.seq = seq;
+  }
+
+  /** The entry that the record stands for, which is not there. */
+  public long seq() {
+    return seq;
   }
 }

@@ -22,6 +22,11 @@ final class SealedPartCodec {
     boolean isEmpty() {
       return records.isEmpty() && stanzas.isEmpty();
     }
+
+    @Override
+    public String toString() {
+      return "Contents[records=" + records.size() + ", stanzas=" + stanzas.size() + "]";
+    }
   }
 
   static byte[] write(Contents contents) {

@@ -66,7 +66,12 @@ public final class SessionLog {
    * @param value empty for a removed one, or one that never was
    * @param dirty whether the entry that changed it is all that has it
    */
-  private record Cached(Optional<ByteString> value, long seq, boolean dirty) {}
+  private record Cached(Optional<ByteString> value, long seq, boolean dirty) {
+    @Override
+    public String toString() {
+      return "Cached[seq=" + seq + ", dirty=" + dirty + "]";
+    }
+  }
 
   private record Place(long seq, int stanza) {}
 
@@ -254,6 +259,18 @@ public final class SessionLog {
     append(step, last + 1);
   }
 
+  /**
+   * Voids every Signal session and sender key: what they have sent since is not known.
+   *
+   * @param behind the newest entry that is known to be missing
+   */
+  public void dropRatchets(long behind) throws InterruptedException {
+    Step step = begin();
+    step.add(new Fact.RatchetsDropped());
+    append(step, Math.max(last, behind) + 1);
+    project();
+  }
+
   private void append(Step step, long seq) throws InterruptedException {
     Instant now = clock.now();
     beginPairing(step);
@@ -288,11 +305,7 @@ public final class SessionLog {
         byte[] material = new byte[DataKey.BYTES];
         keyMaterial.nextBytes(material);
         byte[] wrapped = keys.wrap(AuthState.partition(instance, paired.pairing()), material);
-        answered(
-            () -> {
-              storage.begin(paired.pairing(), wrapped);
-              return true;
-            });
+        untilDone(() -> storage.begin(paired.pairing(), wrapped));
         key = new DataKey(material, keyMaterial);
         records.clear();
         stanzas.clear();
@@ -346,19 +359,11 @@ public final class SessionLog {
    */
   public void project() throws InterruptedException {
     for (PairingId over : List.copyOf(toWipe)) {
-      answered(
-          () -> {
-            storage.wipe(over);
-            return true;
-          });
+      untilDone(() -> storage.wipe(over));
       toWipe.remove(over);
     }
     for (Consumer<SessionStorage> write : rows.drain()) {
-      answered(
-          () -> {
-            write.accept(storage);
-            return true;
-          });
+      untilDone(() -> write.accept(storage));
     }
   }
 
@@ -384,11 +389,7 @@ public final class SessionLog {
       }
     }
     Checkpoint checkpoint = new Checkpoint(instance, last, FactJson.write(state));
-    answered(
-        () -> {
-          storage.put(checkpoint);
-          return true;
-        });
+    untilDone(() -> storage.put(checkpoint));
     checkpointed = last;
   }
 
@@ -408,11 +409,7 @@ public final class SessionLog {
                     SdkBytes.fromByteArray(
                         requireKey().seal(recordPlace(partition, name), value.toByteArray())))
             .orElse(null);
-    answered(
-        () -> {
-          storage.put(pairing, name, record.seq(), sealed);
-          return true;
-        });
+    untilDone(() -> storage.put(pairing, name, record.seq(), sealed));
     records.put(name, new Cached(record.value(), record.seq(), false));
   }
 
@@ -441,7 +438,7 @@ public final class SessionLog {
       return new Cached(Optional.empty(), 0, false);
     }
     if (isRatchet(name) && stored.get().seq() > last) {
-      throw new RatchetsBehindException();
+      throw new RatchetsBehindException(stored.get().seq());
     }
     SdkBytes sealed = stored.get().sealed();
     if (sealed == null) {
@@ -489,6 +486,14 @@ public final class SessionLog {
   /** Makes a call until it is answered. */
   public <T> T answered(Supplier<T> call) throws InterruptedException {
     return writer.untilAnswered(call);
+  }
+
+  private void untilDone(Runnable call) throws InterruptedException {
+    answered(
+        () -> {
+          call.run();
+          return true;
+        });
   }
 
   /** Records are read from within libraries that know no interruption. */

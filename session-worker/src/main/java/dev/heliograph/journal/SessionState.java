@@ -25,6 +25,9 @@ public final class SessionState {
   /** Answers to retries are kept to repeat them; who asks again after so many others gets none. */
   private static final int ANSWERS_KEPT = 100;
 
+  /** Messages whose senders never answer would pile up. */
+  private static final int ASKED_KEPT = 500;
+
   private long epoch;
   private long sequence;
   private InstanceStatus status = InstanceStatus.PENDING;
@@ -74,7 +77,7 @@ public final class SessionState {
       case Fact.QrShown shown -> qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
       case Fact.Deleted gone -> deleted = true;
       case Fact.Received received -> asked.remove(received.message());
-      case Fact.RetryAsked retry -> asked.put(retry.message(), retry.count());
+      case Fact.RetryAsked retry -> ask(retry);
       case Fact.Sending sending ->
           unsettled.put(
               sending.message(),
@@ -125,15 +128,24 @@ public final class SessionState {
     }
   }
 
+  private void ask(Fact.RetryAsked retry) {
+    asked.put(retry.message(), retry.count());
+    dropOldest(asked, ASKED_KEPT);
+  }
+
+  private static <K, V> void dropOldest(Map<K, V> map, int kept) {
+    Iterator<K> oldest = map.keySet().iterator();
+    while (map.size() > kept) {
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
   private void answer(long seq, Fact.RetryAnswered answered) {
     answers.put(
         key(answered.message(), answered.device(), answered.count()),
         new Answer(answered.message(), answered.whatsappId(), seq, answered.stanza(), false));
-    Iterator<String> oldest = answers.keySet().iterator();
-    while (answers.size() > ANSWERS_KEPT) {
-      oldest.next();
-      oldest.remove();
-    }
+    dropOldest(answers, ANSWERS_KEPT);
   }
 
   private static Unsettled again(Unsettled sent) {

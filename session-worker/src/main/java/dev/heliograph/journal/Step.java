@@ -2,6 +2,7 @@ package dev.heliograph.journal;
 
 import com.google.protobuf.ByteString;
 import dev.heliograph.event.EventData;
+import dev.heliograph.event.EventJson;
 import dev.heliograph.event.EventType;
 import dev.heliograph.whatsapp.signal.Records;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ public final class Step implements Records {
   /** Adds a public event. */
   public void announce(EventType type, EventData data) {
     announcements.add(new Announcement(type, data));
+    bytes += EventJson.sizeOf(data);
   }
 
   /** How many events there are so far: the place of the next one. */
@@ -89,7 +91,7 @@ public final class Step implements Records {
     return facts.isEmpty() && announcements.isEmpty() && records.isEmpty() && stanzas.isEmpty();
   }
 
-  /** About what the entry will weigh: records and stanzas, in bytes. */
+  /** About what the entry will weigh: records, stanzas and what events say, in bytes. */
   public int bytes() {
     return bytes;
   }

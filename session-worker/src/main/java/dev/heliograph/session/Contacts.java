@@ -41,6 +41,13 @@ final class Contacts {
     return read(LID + pn.user()).map(Jid::lid);
   }
 
+  /** The address of a device's Signal session: under the LID if that is known. */
+  Jid signalAddress(Jid device) {
+    return device.isPn()
+        ? lidOf(device).map(lid -> lid.withDevice(device.device())).orElse(device)
+        : device;
+  }
+
   Optional<Jid> pnOf(Jid lid) {
     return read(PN + lid.user()).map(Jid::pn);
   }

@@ -66,6 +66,11 @@ final class Directory {
     known.put(user.asked(), new Known(user, clock.nanos()));
   }
 
+  /** Believes nothing any more. */
+  void forgetAll() {
+    known.clear();
+  }
+
   /** Believes nothing of a user any more, whichever of his addresses he is known by. */
   void forget(Jid user) {
     known

@@ -9,7 +9,9 @@ import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionState.Unsettled;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
+import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.message.RetryRequest;
+import dev.heliograph.whatsapp.socket.IqErrorException;
 import dev.heliograph.whatsapp.stream.Acks;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +19,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What goes out when: after a login first what nothing has settled, then what waits, in order. */
 final class Dispatch {
   private static final int MOST_IN_FLIGHT = 64;
   private static final int MOST_REPLAYS = 3;
   private static final Duration ACK_WITHIN = Duration.ofSeconds(75);
+  private static final Duration POSTPONED_FOR = Duration.ofSeconds(30);
+
+  private static final Logger logger = LoggerFactory.getLogger(Dispatch.class);
 
   private final Situation situation;
   private final SessionLog log;
@@ -59,11 +66,9 @@ final class Dispatch {
     return queue.isEmpty();
   }
 
-  /** How long until the first of those that wait loses its meaning. */
-  Optional<Duration> untilDeadline() {
-    return queue
-        .firstDeadline()
-        .map(deadline -> Duration.between(clock.now(), deadline).plusMillis(1));
+  /** How long until one of those that wait loses its meaning, or may be tried again. */
+  Optional<Duration> untilChange() {
+    return queue.nextChange().map(change -> Duration.between(clock.now(), change).plusMillis(1));
   }
 
   /** A device asks for a message again. */
@@ -88,7 +93,7 @@ final class Dispatch {
   /** Whether there is something that can go out at once. */
   boolean isReady() {
     return situation.link().filter(link -> link.phase() == Link.Phase.READY).isPresent()
-        && !queue.isEmpty()
+        && queue.first().isPresent()
         && situation.state().unsettled().size() < MOST_IN_FLIGHT;
   }
 
@@ -99,8 +104,18 @@ final class Dispatch {
     if (!isReady() || next.isEmpty() || link.isEmpty()) {
       return;
     }
-    outbound.send(next.get(), link.get().connection());
-    queue.remove(next.get());
+    try {
+      outbound.send(next.get(), link.get().connection());
+      queue.remove(next.get());
+    } catch (IqErrorException | ProtocolException refused) {
+      logger
+          .atWarn()
+          .addKeyValue("instance", situation.instance().id())
+          .addKeyValue("message", next.get().id())
+          .setCause(refused)
+          .log("recipient cannot be looked up");
+      queue.postpone(next.get(), POSTPONED_FOR);
+    }
     awaitAcks();
   }
 
@@ -108,10 +123,17 @@ final class Dispatch {
   void answerRetries() throws InterruptedException {
     Optional<Link> link = situation.link().filter(Link::isLoggedIn);
     while (link.isPresent() && !retries.isEmpty()) {
-      RetryRequest request = retries.peek();
-      outbound.answer(request, link.get().connection());
+      RetryRequest request = retries.remove();
+      try {
+        outbound.answer(request, link.get().connection());
+      } catch (IqErrorException | ProtocolException unanswerable) {
+        logger
+            .atWarn()
+            .addKeyValue("instance", situation.instance().id())
+            .setCause(unanswerable)
+            .log("retry not answered");
+      }
       link.get().connection().send(Acks.of(request.stanza()));
-      retries.poll();
     }
   }
 

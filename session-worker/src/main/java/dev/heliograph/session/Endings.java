@@ -50,8 +50,8 @@ final class Endings {
   }
 
   private void fail(StatusReason reason, Batch batch) throws InterruptedException {
-    if (situation.state().status() == InstanceStatus.PENDING) {
-      // Nothing was begun that could fail: the wish alone is used up.
+    if (!InstanceStatus.FAILED.mayFollow(situation.state().status())) {
+      // Nothing was begun that could fail, or it has failed before: the wish alone is used up.
       batch.step().add(new Fact.WishUsed(situation.wish()));
     } else {
       transitions.add(batch.step(), InstanceStatus.FAILED, reason, situation.wish());

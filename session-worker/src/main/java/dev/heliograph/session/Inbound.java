@@ -3,6 +3,7 @@ package dev.heliograph.session;
 import dev.heliograph.event.EventData.Contact;
 import dev.heliograph.event.EventData.MessageReceived;
 import dev.heliograph.event.EventData.MessageUnreadable;
+import dev.heliograph.event.EventJson;
 import dev.heliograph.event.EventType;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Fact;
@@ -42,8 +43,8 @@ final class Inbound {
   /** From this try on the sender gets a key to begin anew with. */
   private static final int KEYS_FROM = 2;
 
-  /** More would not fit into an entry; WhatsApp's own apps stop at 65,536. */
-  private static final int LONGEST_TEXT = 70_000;
+  /** More than this in JSON would not fit into an entry with others. */
+  private static final int MOST_EVENT_BYTES = 100_000;
 
   private final InstanceId instance;
   private final SessionLog log;
@@ -74,30 +75,27 @@ final class Inbound {
       batch.reply(Acks.of(stanza));
       return;
     }
-    for (Enc enc : message.encs()) {
-      Optional<CiphertextType> type = enc.ciphertextType();
-      if (type.isEmpty()) {
-        unreadable(message, contacts, enc.type(), batch);
-        batch.reply(Receipts.delivered(message));
-        return;
-      }
-      Jid sender = sessionOf(message, contacts);
-      switch (sessions.decrypt(sender, type.get(), enc.ciphertext())) {
-        case Decryption.Decrypted decrypted ->
-            decrypted(message, decrypted, credentials, contacts, batch);
-        case Decryption.Duplicate again -> batch.reply(Receipts.delivered(message));
-        case Decryption.Undecryptable failure ->
-            undecryptable(message, enc, credentials, contacts, batch);
-      }
-      return; // between two devices there is one ciphertext
+    Enc enc = message.encs().getFirst();
+    Optional<CiphertextType> type = enc.ciphertextType();
+    if (type.isEmpty()) {
+      unreadable(message, contacts, enc.type(), batch);
+      batch.reply(Receipts.delivered(message));
+      return;
     }
-  }
-
-  private static Jid sessionOf(InboundMessage message, Contacts contacts) {
-    Jid sender = message.signalSender();
-    return sender.isPn()
-        ? contacts.lidOf(sender).map(lid -> lid.withDevice(sender.device())).orElse(sender)
-        : sender;
+    Jid sender = contacts.signalAddress(message.signalSender());
+    switch (sessions.decrypt(sender, type.get(), enc.ciphertext())) {
+      case Decryption.Decrypted decrypted ->
+          decrypted(message, decrypted, credentials, contacts, batch);
+      case Decryption.Duplicate again -> batch.reply(Receipts.delivered(message));
+      case Decryption.Undecryptable failure ->
+          undecryptable(message, enc, credentials, contacts, batch);
+    }
+    // Between two devices there is one ciphertext; a group's content comes behind a sender key.
+    for (Enc further : message.encs().subList(1, message.encs().size())) {
+      if (further.ciphertextType().isEmpty()) {
+        unreadable(message, contacts, further.type(), batch);
+      }
+    }
   }
 
   private void decrypted(
@@ -117,8 +115,6 @@ final class Inbound {
       return;
     }
     switch (content) {
-      case MessageContent.Text(String text) when text.length() > LONGEST_TEXT ->
-          unreadable(message, contacts, "too_big", batch);
       case MessageContent.Text(String text) -> text(message, contacts, text, batch);
       case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
       case MessageContent.LidMappings told -> learn(told, credentials, contacts, batch);
@@ -147,18 +143,19 @@ final class Inbound {
     if (message.fromOwnAccount() || isKnown(message, contacts, batch)) {
       return;
     }
-    MessageId id = id(message, contacts);
-    note(id, batch);
-    batch
-        .step()
-        .announce(
-            EventType.MESSAGE_RECEIVED,
-            new MessageReceived(
-                id,
-                from(message, contacts),
-                message.chat().text(),
-                message.time(),
-                new MessageBody.Text(text)));
+    MessageReceived received =
+        new MessageReceived(
+            id(message, contacts),
+            from(message, contacts),
+            message.chat().text(),
+            message.time(),
+            new MessageBody.Text(text));
+    if (EventJson.sizeOf(received) > MOST_EVENT_BYTES) {
+      unreadable(message, contacts, "too_big", batch);
+      return;
+    }
+    note(received.message(), batch);
+    batch.step().announce(EventType.MESSAGE_RECEIVED, received);
   }
 
   /** Tells that there was something, once. */

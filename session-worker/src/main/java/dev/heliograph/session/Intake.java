@@ -12,6 +12,7 @@ import dev.heliograph.whatsapp.message.ReceiptType;
 import dev.heliograph.whatsapp.message.ServerAck;
 import dev.heliograph.whatsapp.signal.PreKeys;
 import dev.heliograph.whatsapp.signal.SignalSessions;
+import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.stream.Acks;
 import dev.heliograph.whatsapp.stream.Notification;
 import java.time.Instant;
@@ -69,7 +70,8 @@ final class Intake {
     Optional<Mail.Stanza> next = Optional.of(first);
     for (int count = 1; next.isPresent(); count++) {
       Node node = next.get().node();
-      if (situation.isCurrent(next.get().connection()) && !tryAdd(node, batch)) {
+      boolean isNew = situation.isCurrent(next.get().connection());
+      if (isNew && (!isLoggedIn() || !tryAdd(node, batch))) {
         flush(batch);
         return Optional.of(node);
       }
@@ -78,6 +80,11 @@ final class Intake {
     }
     flush(batch);
     return Optional.empty();
+  }
+
+  /** Before that only what leads to the login makes sense. */
+  private boolean isLoggedIn() {
+    return situation.link().filter(Link::isLoggedIn).isPresent();
   }
 
   /** Whether the server has said that it runs out of our pre-keys; it is asked once. */
@@ -152,7 +159,7 @@ final class Intake {
     }
     Instant at = receipt.time().orElseGet(clock::now);
     for (String id : receipt.messageIds()) {
-      outcomes.raise(id, to.get(), at, batch);
+      outcomes.raise(id, receipt.from(), to.get(), at, batch);
     }
   }
 
@@ -160,7 +167,11 @@ final class Intake {
     switch (ack.verdict()) {
       case ACCEPTED -> outcomes.sent(ack.messageId(), ack.time().orElseGet(clock::now), batch);
       case TRY_AGAIN -> {} // it stays unsettled, and goes out again with the next connection
-      case STALE_DEVICES, REFUSED -> outcomes.refused(ack.messageId(), ack.error(), batch);
+      case STALE_DEVICES -> {
+        directory.forgetAll();
+        outcomes.refused(ack.messageId(), ack.error(), batch);
+      }
+      case REFUSED -> outcomes.refused(ack.messageId(), ack.error(), batch);
     }
   }
 
@@ -191,15 +202,17 @@ final class Intake {
     if (!batch.step().isEmpty()) {
       log.append(batch.step());
     }
-    Optional<Link> link = situation.link();
-    if (link.isPresent()) {
-      for (Node reply : batch.replies()) {
-        link.get().connection().send(reply);
-      }
-      if (!mailbox.isFull()) {
-        link.get().connection().resume();
-      }
+    try {
+      situation.link().ifPresent(link -> answer(batch, link.connection()));
+    } finally {
+      log.project(); // what comes next is judged by the rows, whether or not the answers left
     }
-    log.project();
+  }
+
+  private void answer(Batch batch, Connection connection) {
+    batch.replies().forEach(connection::send);
+    if (!mailbox.isFull()) {
+      connection.resume();
+    }
   }
 }

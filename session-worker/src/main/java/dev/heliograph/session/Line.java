@@ -28,6 +28,10 @@ final class Line {
   private static final int PAIRING_ATTEMPTS = 3;
   private static final Duration LOGIN_WITHIN = Duration.ofSeconds(30);
   private static final Duration REPLACED_TWICE_WITHIN = Duration.ofMinutes(5);
+
+  /** On top of what the server says, which may be nothing. */
+  private static final Duration SHORTEST_BAN = Duration.ofSeconds(60);
+
   private static final Duration UNCONFIRMED_PAUSE = Duration.ofSeconds(10);
 
   private static final Logger logger = LoggerFactory.getLogger(Line.class);
@@ -164,13 +168,7 @@ final class Line {
   void ended(Ending ending) throws InterruptedException {
     info().addKeyValue("ending", ending).log("WhatsApp ended the stream");
     switch (ending) {
-      case Ending.RestartRequired restart -> {
-        situation.hangUp();
-        if (situation.state().status() == InstanceStatus.CONNECTED) {
-          timers.setIfUnset(GRACE, settings.grace());
-        }
-        timers.set(DIAL, Duration.ZERO);
-      }
+      case Ending.RestartRequired restart -> restart();
       case Ending.LoggedOut out -> loggedOut(out);
       case Ending.Banned banned -> over(StatusReason.BANNED);
       case Ending.Replaced replaced -> replaced();
@@ -178,10 +176,10 @@ final class Line {
         situation.hangUp();
         timers.clear(GRACE);
         down(StatusReason.TEMPORARILY_BANNED);
-        timers.set(DIAL, banned.expires());
+        timers.set(DIAL, banned.expires().plus(SHORTEST_BAN));
       }
-      case Ending.ClientOutdated outdated -> endings.fail(StatusReason.CLIENT_OUTDATED);
-      case Ending.Refused refused -> endings.fail(StatusReason.SERVER_ERROR);
+      case Ending.ClientOutdated outdated -> giveUp(StatusReason.CLIENT_OUTDATED);
+      case Ending.Refused refused -> giveUp(StatusReason.SERVER_ERROR);
       case Ending.Unavailable unavailable -> {
         situation.hangUp();
         down(StatusReason.SERVER_ERROR);
@@ -189,6 +187,31 @@ final class Line {
       }
       case Ending.BadStanza bad -> lost(CloseReason.CLOSED_BY_SERVER);
       case Ending.EndOfStream close -> lost(CloseReason.CLOSED_BY_SERVER);
+    }
+  }
+
+  /** Always after pairing, at times later; then it is none of the customer's business. */
+  private void restart() throws InterruptedException {
+    boolean isAfterPairing =
+        situation.link().filter(link -> link.phase() == Link.Phase.PAIRED).isPresent();
+    situation.hangUp();
+    if (situation.state().status() == InstanceStatus.CONNECTED) {
+      timers.setIfUnset(GRACE, settings.grace());
+    }
+    if (isAfterPairing) {
+      timers.set(DIAL, Duration.ZERO);
+    } else {
+      failed(false);
+    }
+  }
+
+  /** Another attempt is worth nothing, but for the logout that the customer waits for. */
+  private void giveUp(StatusReason reason) throws InterruptedException {
+    if (situation.isToUnlink()) {
+      situation.hangUp();
+      failed(false);
+    } else {
+      endings.fail(reason);
     }
   }
 
@@ -221,7 +244,7 @@ final class Line {
     timers.clear(GRACE);
     long now = clock.nanos();
     if (wasReplaced && now - replacedAt < REPLACED_TWICE_WITHIN.toNanos()) {
-      endings.fail(StatusReason.REPLACED);
+      giveUp(StatusReason.REPLACED);
       return;
     }
     wasReplaced = true;

@@ -13,6 +13,7 @@ import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.whatsapp.Jid;
+import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Account;
 import dev.heliograph.whatsapp.auth.Credentials;
 import dev.heliograph.whatsapp.device.LidMapping;
@@ -23,6 +24,7 @@ import dev.heliograph.whatsapp.message.OutboundMessages;
 import dev.heliograph.whatsapp.message.OutboundText;
 import dev.heliograph.whatsapp.message.RetryRequest;
 import dev.heliograph.whatsapp.signal.NoSessionException;
+import dev.heliograph.whatsapp.signal.PreKeyBundle;
 import dev.heliograph.whatsapp.signal.SignalSessions;
 import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.socket.ConnectionClosedException;
@@ -32,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages that go out: what has to be known is asked for, then the ratchets are stepped, then the
@@ -43,6 +47,11 @@ final class Outbound {
 
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final int MOST_RETRIES = 5;
+
+  /** What DynamoDB takes is 400 KB, and there is more in an entry than this counts. */
+  private static final int MOST_BYTES = 350_000;
+
+  private static final Logger logger = LoggerFactory.getLogger(Outbound.class);
 
   /** A retry of this count without keys says that the session itself is broken. */
   private static final int NEW_SESSION_FROM = 2;
@@ -120,6 +129,10 @@ final class Outbound {
     }
     int stanza = step.addStanza(encoded.stanza().toByteArray());
     step.add(new Fact.Sending(message.id(), message.whatsappId(), stanza, clock.now()));
+    if (step.bytes() > MOST_BYTES) {
+      end(message, "too_big");
+      return;
+    }
     log.append(step);
     try {
       connection.send(encoded.stanza().toByteArray());
@@ -148,7 +161,16 @@ final class Outbound {
         PreKeyBundles.parse(
             connection.request(PreKeyBundles.query(connection.nextId(), devices), ANSWER_WITHIN),
             devices);
-    answer.bundles().forEach(sessions::process);
+    answer.bundles().forEach((device, bundle) -> begin(device, bundle, sessions));
+  }
+
+  /** A device whose keys are no good is one that there is no session with: the others get it. */
+  private static void begin(Jid device, PreKeyBundle bundle, SignalSessions sessions) {
+    try {
+      sessions.process(device, bundle);
+    } catch (ProtocolException badKeys) {
+      logger.atWarn().setCause(badKeys).log("a device's keys agree on nothing");
+    }
   }
 
   private static String text(MessageBody body) {
@@ -161,8 +183,7 @@ final class Outbound {
   void end(Message message, String error) throws InterruptedException {
     Batch batch = new Batch(log.begin());
     outcomes.fail(message, error, batch);
-    log.append(batch.step());
-    log.project();
+    situation.append(batch.step());
   }
 
   /** Sends what nothing has settled once more, oldest first: after a new connection. */
@@ -192,8 +213,7 @@ final class Outbound {
       }
     }
     if (!batch.step().isEmpty()) {
-      log.append(batch.step());
-      log.project();
+      situation.append(batch.step());
     }
   }
 
@@ -233,10 +253,10 @@ final class Outbound {
     SignalSessions sessions = new SignalSessions(credentials, step, random);
     Contacts contacts = new Contacts(step);
     Jid asker = request.asker();
-    Jid session =
-        asker.isPn()
-            ? contacts.lidOf(asker).map(lid -> lid.withDevice(asker.device())).orElse(asker)
-            : asker;
+    if (!credentials.account().owns(asker) && !Outcomes.isTo(row, asker, contacts)) {
+      return; // whoever has only learnt the id gets nothing
+    }
+    Jid session = contacts.signalAddress(asker);
     if (request.keys().isPresent()) {
       sessions.process(session, request.keys().get());
     } else if (!sessions.hasSession(session)

@@ -56,12 +56,18 @@ final class Outcomes {
     move(id, message, MessageStatus.SENT, EventType.MESSAGE_SENT, at, batch);
   }
 
-  /** A receipt says that it was delivered, read or played. */
-  void raise(String whatsappId, MessageStatus to, Instant at, Batch batch)
+  /**
+   * A receipt says that it was delivered, read or played.
+   *
+   * @param by whose receipt it is: only the recipient's counts
+   */
+  void raise(String whatsappId, Jid by, MessageStatus to, Instant at, Batch batch)
       throws InterruptedException {
     MessageId id = MessageId.outbound(instance, whatsappId);
     Optional<Batch.Outbound> found = find(id, batch);
-    if (found.isEmpty() || !found.get().mayRaiseTo(to)) {
+    if (found.isEmpty()
+        || !found.get().mayRaiseTo(to)
+        || !isTo(found.get().row(), by, new Contacts(batch.step()))) {
       return;
     }
     if (found.get().mayRaiseTo(MessageStatus.SENT)) {
@@ -150,6 +156,13 @@ final class Outcomes {
     }
     return log.answered(() -> storage.message(id))
         .map(row -> new Batch.Outbound(row, row.status(), row.error()));
+  }
+
+  /** Whether this is (a device of) the one that a message goes to. */
+  static boolean isTo(Message row, Jid user, Contacts contacts) {
+    Jid number = Jid.pn(row.to().digits());
+    Jid plain = user.unhosted();
+    return plain.isSameUser(number) || contacts.lidOf(number).filter(plain::isSameUser).isPresent();
   }
 
   private Contact to(Message row, Batch batch) {

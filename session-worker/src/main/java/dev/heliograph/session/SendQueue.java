@@ -1,15 +1,20 @@
 package dev.heliograph.session;
 
+import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The messages that wait to be sent, in the order in which they were accepted. The rows decide:
@@ -24,11 +29,14 @@ final class SendQueue {
 
   private final SessionLog log;
   private final SessionStorage storage;
+  private final SessionClock clock;
+  private final Map<MessageId, Instant> postponed = new HashMap<>();
   private final TreeSet<Message> waiting = new TreeSet<>(ORDER);
 
-  SendQueue(SessionLog log, SessionStorage storage) {
+  SendQueue(SessionLog log, SessionStorage storage, SessionClock clock) {
     this.log = log;
     this.storage = storage;
+    this.clock = clock;
   }
 
   /** Reads rows that are said to wait. */
@@ -50,13 +58,24 @@ final class SendQueue {
     return waiting.isEmpty();
   }
 
-  /** The first to be sent. */
+  /** The first that may be sent now. */
   Optional<Message> first() {
-    return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.first());
+    return waiting.stream().filter(message -> !isPostponed(message)).findFirst();
+  }
+
+  private boolean isPostponed(Message message) {
+    Instant until = postponed.get(message.id());
+    return until != null && until.isAfter(clock.now());
+  }
+
+  /** Lets the others go first for a while: nothing can be sent to this one's recipient now. */
+  void postpone(Message message, Duration by) {
+    postponed.put(message.id(), clock.now().plus(by));
   }
 
   void remove(Message message) {
     waiting.remove(message);
+    postponed.remove(message.id());
   }
 
   /** Those whose deadline has passed, or that were accepted for another pairing than this one. */
@@ -69,8 +88,11 @@ final class SendQueue {
         .toList();
   }
 
-  /** When the first deadline passes. */
-  Optional<Instant> firstDeadline() {
-    return waiting.stream().map(Message::deadline).min(Comparator.naturalOrder());
+  /** When the first deadline passes, or the first that was postponed may be tried again. */
+  Optional<Instant> nextChange() {
+    return Stream.concat(
+            waiting.stream().map(Message::deadline),
+            postponed.values().stream().filter(until -> until.isAfter(clock.now())))
+        .min(Comparator.naturalOrder());
   }
 }

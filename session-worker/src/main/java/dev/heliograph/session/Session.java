@@ -10,7 +10,6 @@ import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.StatusReason;
 import dev.heliograph.journal.EpochPassedException;
-import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.FencedException;
 import dev.heliograph.journal.OutcomeUnknownException;
 import dev.heliograph.journal.RatchetsBehindException;
@@ -31,6 +30,7 @@ import dev.heliograph.whatsapp.socket.ConnectionClosedException;
 import dev.heliograph.whatsapp.socket.Dialer;
 import dev.heliograph.whatsapp.socket.IqErrorException;
 import dev.heliograph.whatsapp.socket.IqTimeoutException;
+import dev.heliograph.whatsapp.stream.Acks;
 import dev.heliograph.whatsapp.stream.Ending;
 import dev.heliograph.whatsapp.stream.Info;
 import dev.heliograph.whatsapp.stream.Iqs;
@@ -125,7 +125,7 @@ public final class Session {
     Outbound outbound =
         new Outbound(
             situation, log, storage, clock, random, directory, outcomes, settings.resendFor());
-    SendQueue queue = new SendQueue(log, storage);
+    SendQueue queue = new SendQueue(log, storage, clock);
     this.dispatch = new Dispatch(situation, log, clock, timers, queue, outcomes, outbound);
   }
 
@@ -212,9 +212,7 @@ public final class Session {
       line.lost(CloseReason.BAD_NODE);
     } catch (RatchetsBehindException behind) {
       warn(behind).log("ratchets dropped");
-      Step step = log.begin();
-      step.add(new Fact.RatchetsDropped());
-      situation.append(step);
+      log.dropRatchets(behind.seq());
       line.lost(CloseReason.CLOSED_BY_US);
     }
   }
@@ -227,9 +225,9 @@ public final class Session {
     if (dispatch.isReady()) {
       return Duration.ZERO;
     }
-    Duration untilDeadline = dispatch.untilDeadline().orElse(LONGEST_SLEEP);
-    boolean isFar = untilDeadline.compareTo(LONGEST_SLEEP) > 0;
-    return timers.untilNext(isFar ? LONGEST_SLEEP : untilDeadline);
+    Duration untilChange = dispatch.untilChange().orElse(LONGEST_SLEEP);
+    boolean isFar = untilChange.compareTo(LONGEST_SLEEP) > 0;
+    return timers.untilNext(isFar ? LONGEST_SLEEP : untilChange);
   }
 
   private void handle(Mail mail) throws InterruptedException {
@@ -257,14 +255,14 @@ public final class Session {
     Optional<Info> info = Info.find(node);
     if (ending.isPresent()) {
       line.ended(ending.get());
-    } else if (Success.is(node)) {
+    } else if (Success.is(node) && link.phase() == Link.Phase.LOGGING_IN) {
       loggedIn(link);
-    } else if (Pairing.isPairDevice(node)) {
+    } else if (Pairing.isPairDevice(node) && link.phase() == Link.Phase.PAIRING) {
       pairing.offered(node, link);
-    } else if (Pairing.isPairSuccess(node)) {
+    } else if (Pairing.isPairSuccess(node) && link.phase() == Link.Phase.PAIRING) {
       pairing.scanned(node, link);
-    } else if (node.is("receipt")) {
-      dispatch.asked(RetryRequest.parse(node));
+    } else if (node.is("receipt") && link.isLoggedIn()) {
+      askedAgain(node, link);
     } else if (info.isPresent()) {
       switch (info.get()) {
         case Info.OfflinePreview preview ->
@@ -272,6 +270,15 @@ public final class Session {
         case Info.OfflineDone done -> dispatch.drained();
         case Info.Other other -> {}
       }
+    }
+  }
+
+  private void askedAgain(Node receipt, Link link) {
+    try {
+      dispatch.asked(RetryRequest.parse(receipt));
+    } catch (ProtocolException malformed) {
+      warn(malformed).log("retry makes no sense");
+      link.connection().send(Acks.of(receipt, Acks.UNKNOWN_STANZA));
     }
   }
 
@@ -310,12 +317,13 @@ public final class Session {
 
   private void look(List<MessageId> messages) throws InterruptedException {
     Optional<Instance> row = log.answered(storage::instance);
+    dispatch.look(messages);
     if (row.isEmpty() || situation.state().isDeleted()) {
+      dispatch.endDead();
       rest();
       return;
     }
     situation.look(row.get());
-    dispatch.look(messages);
     switch (row.get().desired()) {
       case NONE -> {}
       case RUNNING -> {

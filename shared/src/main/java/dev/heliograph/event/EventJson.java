@@ -14,6 +14,7 @@ import dev.heliograph.instance.QrImage;
 import dev.heliograph.instance.StatusReason;
 import dev.heliograph.json.Json;
 import dev.heliograph.json.Timestamps;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,11 @@ public final class EventJson {
             .put("sequence", event.sequence());
     json.set("data", data(event.data()));
     return Json.write(json);
+  }
+
+  /** How many bytes what an event says takes in its JSON. */
+  public static int sizeOf(EventData data) {
+    return Json.write(data(data)).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static ObjectNode data(EventData data) {

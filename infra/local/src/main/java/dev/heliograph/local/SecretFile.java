@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** A secret that is drawn once and kept in a folder that only its owner may enter. */
+/** A secret that is drawn once and kept in a file that only its owner may read. */
 final class SecretFile {
   private static final int BYTES = 32;
 
@@ -18,8 +18,9 @@ final class SecretFile {
     if (Files.notExists(file)) {
       byte[] bytes = new byte[BYTES];
       new SecureRandom().nextBytes(bytes);
-      // Moved into place whole: half a secret would be one too, and another one.
-      Path draft = file.resolveSibling(file.getFileName() + ".draft");
+      // Moved into place whole: half a secret would be one too, and another one. A temporary file
+      // is its owner's alone.
+      Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), "secret", ".draft");
       Files.writeString(draft, HexFormat.of().formatHex(bytes));
       Files.move(draft, file);
     }
