@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -28,18 +29,20 @@ final class Bell implements Runnable {
   private final SqsClient sqs;
   private final String prefix;
   private final ShardKeeper keeper;
+  private final BooleanSupplier isHeld;
 
-  Bell(int shard, SqsClient sqs, String prefix, ShardKeeper keeper) {
+  Bell(int shard, SqsClient sqs, String prefix, ShardKeeper keeper, BooleanSupplier isHeld) {
     this.shard = shard;
     this.sqs = sqs;
     this.prefix = prefix;
     this.keeper = keeper;
+    this.isHeld = isHeld;
   }
 
   @Override
   public void run() {
     String url = null;
-    while (!Thread.currentThread().isInterrupted()) {
+    while (isHeld.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
       try {
         if (url == null) {
           String name = Queues.commands(shard).in(prefix);

@@ -7,7 +7,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +22,13 @@ final class ShardHolder implements Runnable {
   private final Leases leases;
   private final Sessions sessions;
   private final ShardKeeper keeper;
-  private final Function<Integer, Runnable> bells;
+  private final BiFunction<Integer, BooleanSupplier, Runnable> bells;
   private final Duration tick;
   private final Fleet fleet;
   private final String worker;
   private final Runnable onDeath;
 
+  private volatile boolean ended;
   private final Map<Integer, Set<Thread>> threads = new HashMap<>();
   private final Set<Integer> releasing = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Long> epochs = new ConcurrentHashMap<>();
@@ -34,14 +36,14 @@ final class ShardHolder implements Runnable {
   /**
    * A holder that holds nothing yet.
    *
-   * @param bells what listens to a shard's queue until it is interrupted
+   * @param bells what listens to a shard's queue as long as it is held
    * @param onDeath called when others have declared this worker dead
    */
   ShardHolder(
       Leases leases,
       Sessions sessions,
       ShardKeeper keeper,
-      Function<Integer, Runnable> bells,
+      BiFunction<Integer, BooleanSupplier, Runnable> bells,
       Duration tick,
       Fleet fleet,
       String worker,
@@ -70,7 +72,7 @@ final class ShardHolder implements Runnable {
   @Override
   public void run() {
     try {
-      while (true) {
+      while (!ended) {
         if (!beat()) {
           log.atError().addKeyValue("worker", worker).log("declared dead by others");
           abandon();
@@ -147,14 +149,18 @@ final class ShardHolder implements Runnable {
     log.atInfo().addKeyValue("shard", shard).log("shard held");
     sessions.open(shard);
     Set<Thread> running = new HashSet<>();
-    running.add(Thread.ofVirtual().name("bell " + shard).start(bells.apply(shard)));
+    running.add(
+        Thread.ofVirtual()
+            .name("bell " + shard)
+            .start(bells.apply(shard, () -> epochs.containsKey(shard))));
     running.add(Thread.ofVirtual().name("tick " + shard).start(() -> ticks(shard)));
     threads.put(shard, running);
   }
 
   private void ticks(int shard) {
     try {
-      while (true) {
+      // An interruption may be lost in a library: what counts is what is held.
+      while (epochs.containsKey(shard)) {
         tick(shard);
         Thread.sleep(tick);
       }
@@ -185,6 +191,11 @@ final class ShardHolder implements Runnable {
     stop(shard);
     sessions.release(shard);
     fleet.release(shard, worker);
+  }
+
+  /** Beats no more, once the beat that is under way has ended. */
+  void end() {
+    ended = true;
   }
 
   /** Gives every shard up in good order: sessions end with a checkpoint. */

@@ -102,7 +102,7 @@ public final class Worker implements AutoCloseable {
             leases,
             sessions,
             keeper,
-            shard -> new Bell(shard, aws.sqs(), settings.prefix(), keeper),
+            (shard, isHeld) -> new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld),
             settings.tick(),
             fleet,
             id,
@@ -194,6 +194,7 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     try {
+      holder.end();
       beats.interrupt();
       beats.join();
       holder.releaseAll();
