@@ -26,6 +26,7 @@ import dev.heliograph.sandbox.phone.Phones;
 import dev.heliograph.sandbox.relay.Outbox;
 import dev.heliograph.sandbox.relay.Relay;
 import dev.heliograph.sandbox.store.Database;
+import dev.heliograph.sandbox.store.StoreException;
 import dev.heliograph.sandbox.store.Turns;
 import dev.heliograph.sandbox.wire.CertificateAuthority;
 import dev.heliograph.sandbox.wire.ServerHandshake;
@@ -44,6 +45,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
 
 /** A running sandbox: WhatsApp Web's server and the phones, on loopback. */
 public final class Sandbox implements AutoCloseable {
@@ -58,10 +60,10 @@ public final class Sandbox implements AutoCloseable {
   private final HttpServer server;
   private final HttpServer control;
 
-  private Sandbox(SandboxOptions options) {
-    database = Database.open(folder(options).resolve("sandbox.db"));
+  private Sandbox(SandboxOptions options, Database database, Vertx vertx) {
+    this.database = database;
+    this.vertx = vertx;
     turns = new Turns(database);
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     ServerKeys serverKeys = new ServerKeys(database);
     root = serverKeys.root();
     KeyPair noise = serverKeys.noise();
@@ -128,8 +130,6 @@ public final class Sandbox implements AutoCloseable {
                             vertx, webSocket, turns, gate, new ServerHandshake(noise, certificate))
                         .open());
     control = vertx.createHttpServer().requestHandler(routes::handle);
-    await(server.listen(options.port(), LOOPBACK));
-    await(control.listen(options.controlPort(), LOOPBACK));
     vertx.setPeriodic(
         TICK.toMillis(), tick -> turns.submit(turn -> pairings.tick(), refusal -> {}));
   }
@@ -140,7 +140,30 @@ public final class Sandbox implements AutoCloseable {
    * @throws IllegalStateException if a port is taken or another sandbox has the data folder
    */
   public static Sandbox start(SandboxOptions options) {
-    return new Sandbox(options);
+    Database database = open(folder(options).resolve("sandbox.db"));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    Sandbox sandbox = new Sandbox(options, database, vertx);
+    try {
+      sandbox.listen(options);
+      return sandbox;
+    } catch (CompletionException failure) {
+      sandbox.close();
+      throw new IllegalStateException("a port is taken: " + failure.getMessage(), failure);
+    }
+  }
+
+  private static Database open(Path file) {
+    try {
+      return Database.open(file);
+    } catch (StoreException failure) {
+      throw new IllegalStateException(
+          file + " cannot be opened; perhaps another sandbox has it", failure);
+    }
+  }
+
+  private void listen(SandboxOptions options) {
+    await(server.listen(options.port(), LOOPBACK));
+    await(control.listen(options.controlPort(), LOOPBACK));
   }
 
   private static Path folder(SandboxOptions options) {

@@ -42,8 +42,13 @@ public final class SandboxMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Sandbox sandbox =
-        Sandbox.start(SandboxOptions.in(data).withPort(port).withControlPort(controlPort));
+    Sandbox sandbox;
+    try {
+      sandbox = Sandbox.start(SandboxOptions.in(data).withPort(port).withControlPort(controlPort));
+    } catch (IllegalStateException failure) {
+      System.err.println(failure.getMessage());
+      return 1;
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "sandbox-stop"));
     System.out.printf(
         "WhatsApp: %s%ncontrol:  %s%nroot key: %s%n",

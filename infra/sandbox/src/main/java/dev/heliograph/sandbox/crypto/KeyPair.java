@@ -7,17 +7,24 @@ public final class KeyPair {
   private final byte[] publicKey;
   private final byte[] privateKey;
 
-  private KeyPair(byte[] privateKey) {
+  private KeyPair(byte[] publicKey, byte[] privateKey) {
+    this.publicKey = publicKey;
     this.privateKey = privateKey;
-    this.publicKey = Curve25519.getPublicKey(privateKey);
   }
 
   public static KeyPair generate() {
-    return new KeyPair(Curve25519.randomPrivateKey());
+    return ofPrivate(Curve25519.randomPrivateKey());
   }
 
   public static KeyPair ofPrivate(byte[] privateKey) {
-    return new KeyPair(privateKey);
+    return new KeyPair(Curve25519.getPublicKey(privateKey), privateKey);
+  }
+
+  /**
+   * Of halves that belong together: to compute the public one is the dearest thing there is here.
+   */
+  public static KeyPair of(byte[] publicKey, byte[] privateKey) {
+    return new KeyPair(publicKey.clone(), privateKey.clone());
   }
 
   public byte[] publicKey() {

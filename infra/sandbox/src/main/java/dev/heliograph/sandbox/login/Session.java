@@ -180,7 +180,11 @@ public final class Session implements Role {
       }
       default -> log.atError().setCause(reason).log("a stanza could not be handled");
     }
-    answerRefused(node, reason);
+    try {
+      answerRefused(node, reason);
+    } catch (MalformedStanzaException unanswerable) {
+      end(Connection.streamError(Node.of("xml-not-well-formed")));
+    }
   }
 
   /** In a turn of its own: the one that failed leaves no trace. */
@@ -191,14 +195,14 @@ public final class Session implements Role {
   }
 
   private void answerRefused(Node node, RuntimeException reason) {
-    if (node.is("iq") && node.has("id")) {
+    if (node.is("iq")) {
       connection.send(
           switch (reason) {
             case IqRefusedException refused -> Iq.error(node, refused.code(), refused.text());
             case MalformedStanzaException malformed -> Iq.error(node, 400, "bad-request");
             default -> Iq.error(node, 500, "internal-server-error");
           });
-    } else if (node.is("message") && node.has("id")) {
+    } else if (node.is("message")) {
       connection.send(
           Node.of("ack")
               .with("class", "message")

@@ -6,7 +6,6 @@ import dev.heliograph.sandbox.connection.Connection;
 import dev.heliograph.sandbox.connection.Role;
 import dev.heliograph.sandbox.proto.ADVSignedDeviceIdentity;
 import dev.heliograph.sandbox.store.Turn;
-import dev.heliograph.sandbox.wire.Iq;
 import dev.heliograph.sandbox.wire.Jid;
 import dev.heliograph.sandbox.wire.Node;
 import java.nio.charset.StandardCharsets;
@@ -116,11 +115,7 @@ final class Candidate implements Role {
 
   @Override
   public void refuse(Node node, RuntimeException reason) {
-    if (node.is("iq") && node.has("id")) {
-      connection.send(Iq.error(node, 400, "bad-request"));
-    } else {
-      connection.end(Connection.streamError(Node.of("xml-not-well-formed")));
-    }
+    connection.end(Connection.streamError(Node.of("xml-not-well-formed")));
   }
 
   @Override

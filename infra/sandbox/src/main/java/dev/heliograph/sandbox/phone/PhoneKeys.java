@@ -23,7 +23,7 @@ import java.util.Optional;
 /** The private keys of the phones, and their public halves where everybody finds them. */
 public final class PhoneKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int POOL = 30;
+  private static final int POOL = 20;
   private static final int LOW = 5;
 
   private final Database database;
@@ -38,6 +38,7 @@ public final class PhoneKeys {
         """
         CREATE TABLE IF NOT EXISTS phones (
           lid TEXT PRIMARY KEY,
+          identity BLOB NOT NULL,
           identity_private BLOB NOT NULL,
           registration_id INTEGER NOT NULL,
           raw_id INTEGER NOT NULL,
@@ -65,8 +66,9 @@ public final class PhoneKeys {
                 SignalIdentityPrivateKey.ofDirect(identity.privateKey())));
     int registrationId = 1 + RANDOM.nextInt(16380);
     database.update(
-        "INSERT INTO phones VALUES (?, ?, ?, ?, ?, 1)",
+        "INSERT INTO phones VALUES (?, ?, ?, ?, ?, ?, 1)",
         account.lid(),
+        identity.publicKey(),
         identity.privateKey(),
         registrationId,
         RANDOM.nextInt(Integer.MAX_VALUE),
@@ -94,7 +96,7 @@ public final class PhoneKeys {
             row ->
                 new PhoneIdentity(
                     lid,
-                    KeyPair.ofPrivate(row.getBytes("identity_private")),
+                    KeyPair.of(row.getBytes("identity"), row.getBytes("identity_private")),
                     row.getInt("registration_id"),
                     row.getInt("raw_id"),
                     SignalSignedKeyPairSpec.decode(row.getBytes("signed_pre_key"))),

@@ -215,7 +215,6 @@ public final class Phones {
     if (count > MOST_RETRIES) {
       return Optional.empty();
     }
-    counters.count(phone, Counter.RETRY_SENT);
     Node receipt =
         Node.of("receipt")
             .with("id", id)
@@ -269,7 +268,6 @@ public final class Phones {
     String type = receipt.text("type").orElse("delivery");
     DeviceAddress from = sender(receipt);
     if (type.equals("retry")) {
-      counters.count(phone, Counter.RETRY_RECEIVED);
       return sendAgain(phone, from, receipt);
     }
     long t = receipt.text("t").map(Long::parseLong).orElseThrow();

@@ -80,9 +80,7 @@ final class ReceiptForwarding {
       return List.of();
     }
     counters.count(sender.address(), Counter.RETRY_SENT);
-    if (!author.isPhone()) {
-      counters.count(author, Counter.RETRY_RECEIVED);
-    }
+    counters.count(author, Counter.RETRY_RECEIVED);
     accepted.takeBack(author, receipt.requireText("id"), sender.address());
     Node forwarded =
         Node.of("receipt", receipt.children())

@@ -45,15 +45,13 @@ public final class Database implements AutoCloseable {
       database.execute("PRAGMA locking_mode = EXCLUSIVE");
       database.execute("PRAGMA journal_mode = WAL");
       database.execute("PRAGMA synchronous = FULL");
-      database.execute("BEGIN IMMEDIATE");
-      database.execute("COMMIT");
       return database;
     } catch (SQLException failure) {
       throw new StoreException("cannot open " + file, failure);
     }
   }
 
-  /** Runs a statement that has no parameters. */
+  /** Runs a statement that is wanted once. */
   public void execute(String sql) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -63,7 +61,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs an insert, update or delete.
+   * Runs what gives no rows: an insert, update or delete, or a step of a transaction.
    *
    * @return how many rows it changed
    */

@@ -91,11 +91,11 @@ public final class Turns implements AutoCloseable {
   private void handle(List<Work> batch) {
     List<Runnable> effects = new ArrayList<>();
     try {
-      database.execute("BEGIN");
+      database.update("BEGIN");
       for (Work work : batch) {
         effects.addAll(attempt(work));
       }
-      database.execute("COMMIT");
+      database.update("COMMIT");
     } catch (StoreException failure) {
       // Nobody was told anything, so nothing is wrong yet; but nothing more can be promised either.
       log.atError().setCause(failure).log("the database cannot be written, the sandbox stops");
@@ -108,14 +108,14 @@ public final class Turns implements AutoCloseable {
 
   private List<Runnable> attempt(Work work) {
     Turn turn = new Turn();
-    database.execute("SAVEPOINT turn");
+    database.update("SAVEPOINT turn");
     try {
       work.action().accept(turn);
-      database.execute("RELEASE turn");
+      database.update("RELEASE turn");
       return turn.effects();
     } catch (RuntimeException refusal) {
-      database.execute("ROLLBACK TO turn");
-      database.execute("RELEASE turn");
+      database.update("ROLLBACK TO turn");
+      database.update("RELEASE turn");
       return List.of(() -> work.refused().accept(refusal));
     }
   }

@@ -77,11 +77,15 @@ public record Linked(
                     .with("key-index", jid.device())));
   }
 
-  /** Logs in, publishes pre-keys and lets deliveries begin. */
+  /** Logs in, publishes pre-keys if there are none, and lets deliveries begin. */
   public WireClient logIn() {
     WireClient client = connect();
     client.await("success");
-    client.ask(WireClient.iq("set", "encrypt", upload(1, 10).toArray(Node[]::new)));
+    Node count =
+        client.ask(WireClient.iq("get", "encrypt", Node.of("count"))).requireChild("count");
+    if (count.requireText("value").equals("0")) {
+      client.ask(WireClient.iq("set", "encrypt", upload(1, 10).toArray(Node[]::new)));
+    }
     client.ask(WireClient.iq("set", "passive", Node.of("active")));
     return client;
   }
