@@ -1,0 +1,137 @@
+package dev.heliograph.local.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.heliograph.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer's endpoint: keeps what comes with a good signature and answers 204, refuses the rest.
+ */
+final class WebhookReceiver implements AutoCloseable {
+  private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+  private final AtomicInteger unverified = new AtomicInteger();
+  private final AtomicInteger toFail = new AtomicInteger();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpServer server;
+  private volatile @Nullable Webhook webhook;
+
+  /** A request: the same event may come more than once. */
+  record Delivery(String webhookId, JsonNode event) {
+    String type() {
+      return event.path("type").asText();
+    }
+
+    long sequence() {
+      return event.path("sequence").asLong();
+    }
+
+    JsonNode data() {
+      return event.path("data");
+    }
+  }
+
+  private WebhookReceiver(HttpServer server) {
+    this.server = server;
+  }
+
+  static WebhookReceiver start() throws IOException {
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    WebhookReceiver receiver = new WebhookReceiver(HttpServer.create(loopback, 0));
+    receiver.server.createContext("/hook", receiver::handle);
+    receiver.server.setExecutor(receiver.threads);
+    receiver.server.start();
+    return receiver;
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+  }
+
+  /** Says with what the gateway signs. */
+  void verifyWith(String secret) {
+    webhook = new Webhook(secret);
+  }
+
+  /** Answers the next requests with 503, although it keeps them. */
+  void fail(int requests) {
+    toFail.set(requests);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      Webhook verifier = webhook;
+      if (verifier == null || !isSigned(verifier, exchange, body)) {
+        unverified.incrementAndGet();
+        exchange.sendResponseHeaders(401, -1);
+        return;
+      }
+      String id = exchange.getRequestHeaders().getFirst("webhook-id");
+      deliveries.add(new Delivery(id, Json.read(body)));
+      boolean fails = toFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+      exchange.sendResponseHeaders(fails ? 503 : 204, -1);
+    }
+  }
+
+  private static boolean isSigned(Webhook verifier, HttpExchange exchange, String body) {
+    try {
+      verifier.verify(body, HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true));
+      return true;
+    } catch (WebhookVerificationException forged) {
+      return false;
+    }
+  }
+
+  /** How many requests had no good signature. */
+  int unverified() {
+    return unverified.get();
+  }
+
+  /** Every request about an instance, in the order in which they came. */
+  List<Delivery> deliveries(String instance) {
+    return deliveries.stream()
+        .filter(delivery -> delivery.event().path("instance_id").asText().equals(instance))
+        .toList();
+  }
+
+  /** Each event of an instance once, in the order of their sequence. */
+  List<Delivery> events(String instance) {
+    Map<String, Delivery> first = new LinkedHashMap<>();
+    deliveries(instance).forEach(delivery -> first.putIfAbsent(delivery.webhookId(), delivery));
+    return first.values().stream().sorted(Comparator.comparing(Delivery::sequence)).toList();
+  }
+
+  /** The types of an instance's events, in the order of their sequence. */
+  List<String> types(String instance) {
+    return events(instance).stream().map(Delivery::type).toList();
+  }
+
+  /** The events of one type. */
+  List<Delivery> events(String instance, String type) {
+    return events(instance).stream().filter(event -> event.type().equals(type)).toList();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.close();
+  }
+}
