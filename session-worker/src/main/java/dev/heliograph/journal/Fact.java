@@ -39,8 +39,13 @@ public sealed interface Fact {
   /** A worker opened the session: every earlier owner is fenced from here on. */
   record Opened(String worker, long epoch) implements Fact {}
 
-  /** The ratchets were behind what may have been sent: Signal sessions older than this are void. */
-  record RatchetsDropped() implements Fact {}
+  /**
+   * The ratchets were behind what may have been sent: Signal sessions older than this are void.
+   *
+   * @param newest the entry of the newest record that was met, if that is later than this one: the
+   *     next entry follows it, as what an earlier one changes would be refused; else 0
+   */
+  record RatchetsDropped(long newest) implements Fact {}
 
   /** A phone has scanned: the credentials are in the same entry. */
   record Paired(PairingId pairing, String phoneNumber, @Nullable String lid) implements Fact {

@@ -1,8 +1,9 @@
 package dev.heliograph.journal;
 
 /**
- * A record is newer than the last entry: the tables were restored from a backup, and what the
- * ratchets have sent since is not known.
+ * A record is newer than the last entry. Either another owner has written it, who has fenced this
+ * one; or the tables were restored from a backup, and what the ratchets have sent since is not
+ * known.
  */
 public final class RatchetsBehindException extends RuntimeException {
   private final long seq;

@@ -109,21 +109,21 @@ public final class SessionLog {
         throw new EpochPassedException(state.epoch());
       }
       long first = generation * GENERATION_SIZE;
-      boolean restored = last < first && last > 0;
+      boolean restored = state.after(last) < first;
       Step step = begin();
       step.add(new Fact.Opened(worker, epoch));
       if (!complete || restored) {
-        step.add(new Fact.RatchetsDropped());
+        step.add(new Fact.RatchetsDropped(restored ? first - 1 : 0));
       }
-      opened = tryOpen(step, Math.max(last + 1, first));
+      opened = tryOpen(step);
     }
     project();
     checkpoint();
   }
 
-  private boolean tryOpen(Step step, long seq) throws InterruptedException {
+  private boolean tryOpen(Step step) throws InterruptedException {
     try {
-      append(step, seq);
+      append(step);
       return true;
     } catch (FencedException someoneElseOpened) {
       return false;
@@ -166,19 +166,19 @@ public final class SessionLog {
   }
 
   private static boolean isGap(Optional<Checkpoint> checkpoint, List<Entry> tail) {
-    long next = checkpoint.map(Checkpoint::upto).orElse(0L) + 1;
+    SessionState fold =
+        checkpoint.map(found -> FactJson.readState(found.state())).orElseGet(SessionState::new);
+    long last = checkpoint.map(Checkpoint::upto).orElse(0L);
     for (Entry entry : tail) {
-      if (entry.seq() != next && !dropsRatchets(entry)) {
+      List<Fact> facts = FactJson.read(entry.facts());
+      boolean dropsRatchets = facts.stream().anyMatch(Fact.RatchetsDropped.class::isInstance);
+      if (entry.seq() != fold.after(last) && !dropsRatchets) {
         return true;
       }
-      next = entry.seq() + 1;
+      last = entry.seq();
+      facts.forEach(fact -> fold.apply(entry.seq(), fact));
     }
     return false;
-  }
-
-  private static boolean dropsRatchets(Entry entry) {
-    return FactJson.read(entry.facts()).stream()
-        .anyMatch(fact -> fact instanceof Fact.RatchetsDropped);
   }
 
   private void forget() {
@@ -256,22 +256,7 @@ public final class SessionLog {
    * @throws OutcomeUnknownException if nobody said whether it is in
    */
   public void append(Step step) throws InterruptedException {
-    append(step, last + 1);
-  }
-
-  /**
-   * Voids every Signal session and sender key: what they have sent since is not known.
-   *
-   * @param behind the newest entry that is known to be missing
-   */
-  public void dropRatchets(long behind) throws InterruptedException {
-    Step step = begin();
-    step.add(new Fact.RatchetsDropped());
-    append(step, Math.max(last, behind) + 1);
-    project();
-  }
-
-  private void append(Step step, long seq) throws InterruptedException {
+    long seq = state.after(last);
     Instant now = clock.now();
     beginPairing(step);
     SealedPartCodec.Contents contents = step.contents();
@@ -296,6 +281,19 @@ public final class SessionLog {
       keep(seq, contents);
     }
     dropSettledStanzas();
+  }
+
+  /**
+   * Voids every Signal session and sender key: what they have sent since is not known.
+   *
+   * @param behind the newest entry that is known to be missing
+   * @throws FencedException if it is only this owner who does not know it
+   */
+  public void dropRatchets(long behind) throws InterruptedException {
+    Step step = begin();
+    step.add(new Fact.RatchetsDropped(behind));
+    append(step);
+    project();
   }
 
   /** The key's row is in before the entry that begins the pairing is. */
@@ -416,7 +414,7 @@ public final class SessionLog {
   /**
    * A record as the last entry left it.
    *
-   * @throws RatchetsBehindException if it is newer than that
+   * @throws RatchetsBehindException if it is newer than that, and no drop has followed it
    */
   Optional<ByteString> record(String name) {
     Cached cached = records.get(name);
@@ -437,7 +435,7 @@ public final class SessionLog {
     if (stored.isEmpty()) {
       return new Cached(Optional.empty(), 0, false);
     }
-    if (isRatchet(name) && stored.get().seq() > last) {
+    if (stored.get().seq() >= state.after(last)) {
       throw new RatchetsBehindException(stored.get().seq());
     }
     SdkBytes sealed = stored.get().sealed();

@@ -68,14 +68,14 @@ public final class SessionState {
   void apply(long seq, Fact fact) {
     switch (fact) {
       case Fact.Opened opened -> epoch = opened.epoch();
-      case Fact.RatchetsDropped dropped -> ratchetsFrom = seq;
+      case Fact.RatchetsDropped dropped -> ratchetsFrom = Math.max(seq, dropped.newest() + 1);
       case Fact.Paired paired -> pair(paired);
       case Fact.PairingConfirmed yes -> confirmed = true;
       case Fact.PairingEnded ended -> unpair();
       case Fact.StatusChanged changed -> change(changed);
       case Fact.WishUsed used -> usedWish = used.wish();
       case Fact.QrShown shown -> qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
-      case Fact.Deleted gone -> deleted = true;
+      case Fact.Deleted gone -> delete();
       case Fact.Received received -> asked.remove(received.message());
       case Fact.RetryAsked retry -> ask(retry);
       case Fact.Sending sending ->
@@ -111,6 +111,11 @@ public final class SessionState {
     lid = null;
     asked.clear();
     answers.clear();
+  }
+
+  private void delete() {
+    deleted = true;
+    qr = null;
   }
 
   private void change(Fact.StatusChanged changed) {
@@ -231,6 +236,11 @@ public final class SessionState {
   /** The first entry whose Signal sessions and sender keys count. */
   long ratchetsFrom() {
     return ratchetsFrom;
+  }
+
+  /** The place of the entry that follows {@code last}: the next one, but for dropped ratchets. */
+  long after(long last) {
+    return Math.max(last + 1, ratchetsFrom);
   }
 
   /** Sends without an outcome, oldest first. */

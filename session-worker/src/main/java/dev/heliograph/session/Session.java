@@ -172,6 +172,8 @@ public final class Session {
           return false;
         }
         epoch = raised.get();
+      } catch (RatchetsBehindException behind) {
+        drop(behind);
       }
     }
   }
@@ -211,10 +213,14 @@ public final class Session {
       warn(malformed).log("answer makes no sense, connecting anew");
       line.lost(CloseReason.BAD_NODE);
     } catch (RatchetsBehindException behind) {
-      warn(behind).log("ratchets dropped");
-      log.dropRatchets(behind.seq());
+      drop(behind);
       line.lost(CloseReason.CLOSED_BY_US);
     }
+  }
+
+  private void drop(RatchetsBehindException behind) throws InterruptedException {
+    warn(behind).log("ratchets dropped");
+    log.dropRatchets(behind.seq());
   }
 
   private LoggingEventBuilder warn(RuntimeException cause) {

@@ -35,7 +35,7 @@ class FactJsonTest {
           new Fact.PairingConfirmed(),
           new Fact.StatusChanged(InstanceStatus.DISCONNECTED, StatusReason.CONNECTION_LOST, 3L, AT),
           new Fact.WishUsed(4),
-          new Fact.RatchetsDropped(),
+          new Fact.RatchetsDropped(5),
           new Fact.Received(MESSAGE, 0),
           new Fact.RetryAsked(MESSAGE, 2),
           new Fact.Sending(MESSAGE, "3EB0AA", 0, AT),
