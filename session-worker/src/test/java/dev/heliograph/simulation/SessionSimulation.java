@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * end everything must have come to its end.
  */
 final class SessionSimulation {
-  private static final Duration STORMY = Duration.ofSeconds(150);
+  private static final Duration STORMY = Duration.ofSeconds(200);
   private static final Duration QUIET = Duration.ofMinutes(25);
   private static final Duration TICK = Duration.ofSeconds(30);
   private static final Duration LEASE = Duration.ofSeconds(4);
@@ -365,6 +365,9 @@ final class SessionSimulation {
   private void disturb() {
     if (!isStormy()) {
       return;
+    }
+    if (chance.in1000(wireWeather.trouble())) {
+      whatsApp.endStream();
     }
     Owner owner = named;
     int what = chance.below(100);

@@ -179,6 +179,14 @@ final class SimWhatsApp {
       connection.end();
       return;
     }
+    if (chance.in1000(weather().trouble())) {
+      connection.push(
+          chance.evens()
+              ? Node.of("failure").with("reason", 503)
+              : Node.of("failure").with("reason", 402).with("code", 101).with("expire", 20));
+      connection.end();
+      return;
+    }
     SimConnection before = device.connection;
     if (before != null && before.isOpenAtServer()) {
       before.push(Node.of("stream:error").with(Node.of("conflict").with("type", "replaced")));
@@ -430,7 +438,26 @@ final class SimWhatsApp {
     return user.with(Node.of("devices").with(Node.of("device-list").with(listed)));
   }
 
+  /** Ends the stream of the linked device, for no reason or for one of the server's own. */
+  void endStream() {
+    linked()
+        .map(device -> device.connection)
+        .filter(SimConnection::isOpenAtServer)
+        .ifPresent(
+            connection -> {
+              connection.push(
+                  chance.evens()
+                      ? Node.of("stream:error").with("code", chance.evens() ? 515 : 503)
+                      : Node.of("xmlstreamend"));
+              connection.end();
+            });
+  }
+
   private void message(Device device, SimConnection connection, Node message) {
+    if (chance.in1000(weather().dropped())) {
+      scheduler.trace("server", "loses " + describe(message));
+      return;
+    }
     String id = message.requireAttr("id");
     boolean isAnswer = !message.hasChild("participants");
     Taken before = isAnswer ? null : device.taken.get(id);

@@ -5,7 +5,9 @@ package dev.heliograph.simulation;
  *
  * @param unreachable an attempt to connect leads nowhere
  * @param cut a connection breaks when something is sent on it, and is noticed much later
+ * @param trouble the server lets nobody in at the moment, or ends the stream
  * @param unanswered an iq gets no answer
+ * @param dropped the server loses a message of ours before it has it
  * @param noAck a message of ours gets no server ack
  * @param ackTwice it gets two of them
  * @param ackLate it gets one after the receipts
@@ -19,7 +21,9 @@ package dev.heliograph.simulation;
 record WireWeather(
     int unreachable,
     int cut,
+    int trouble,
     int unanswered,
+    int dropped,
     int noAck,
     int ackTwice,
     int ackLate,
@@ -29,13 +33,15 @@ record WireWeather(
     int amnesia,
     int ringLost,
     int ringTwice) {
-  static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   static WireWeather drawn(Chance chance) {
     return new WireWeather(
         chance.sometimes(200),
-        chance.sometimes(15),
+        chance.sometimes(30),
+        chance.sometimes(100),
         chance.sometimes(20),
+        chance.sometimes(50),
         chance.sometimes(150),
         chance.sometimes(200),
         chance.sometimes(200),
