@@ -10,6 +10,7 @@ import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.proto.StoredSession;
 import dev.heliograph.whatsapp.proto.StoredSessions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Optional;
 final class DeviceSessions {
   /** An archived state is some 400 bytes, and what needs the sixth is lost anyway. */
   private static final int MOST_ARCHIVED_STATES = 5;
+
+  /** DynamoDB takes 400 KB, and an entry may have two of these and a stanza. */
+  static final int MOST_BYTES = 100_000;
 
   private final Records records;
 
@@ -43,6 +47,11 @@ final class DeviceSessions {
     return stored(device).filter(StoredSession::hasIdentityKey).map(StoredSession::getIdentityKey);
   }
 
+  /** Whether a message that seems to have been read may be one that never came. */
+  boolean hasDroppedKeys(Jid device) {
+    return stored(device).filter(StoredSession::getKeysDropped).isPresent();
+  }
+
   /**
    * Keeps the session, and the identity key that its current state is with.
    *
@@ -52,11 +61,14 @@ final class DeviceSessions {
     ByteString identity =
         ByteString.copyFrom(session.sessionState().remoteIdentityPublic().toEncodedPoint());
     boolean changed = identity(device).filter(known -> !known.equals(identity)).isPresent();
+    SignalSessionRecord kept = trimmed(session);
+    boolean keysDropped = SkippedKeys.trim(kept) || hasDroppedKeys(device);
     put(
         device,
         StoredSession.newBuilder()
             .setIdentityKey(identity)
-            .setSession(ByteString.copyFrom(SignalSessionRecordSpec.encode(trimmed(session))))
+            .setSession(ByteString.copyFrom(SignalSessionRecordSpec.encode(kept)))
+            .setKeysDropped(keysDropped)
             .build());
     return changed;
   }
@@ -110,7 +122,20 @@ final class DeviceSessions {
   }
 
   private void put(Jid device, StoredSession session) {
-    put(device, load(device).toBuilder().putDevices(device.device(), session).build());
+    StoredSessions.Builder devices = load(device).toBuilder().putDevices(device.device(), session);
+    while (devices.build().getSerializedSize() > MOST_BYTES) {
+      Optional<Integer> oldest = oldestCompanion(devices, device);
+      if (oldest.isEmpty()) break;
+      devices.removeDevices(oldest.get());
+    }
+    put(device, devices.build());
+  }
+
+  /** The one that was linked first, and is most likely gone: numbers only grow. */
+  private static Optional<Integer> oldestCompanion(StoredSessions.Builder devices, Jid but) {
+    return devices.getDevicesMap().keySet().stream()
+        .filter(number -> number != 0 && number != but.device())
+        .min(Comparator.naturalOrder());
   }
 
   private void put(Jid user, StoredSessions sessions) {

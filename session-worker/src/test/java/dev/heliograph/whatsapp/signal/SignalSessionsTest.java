@@ -328,6 +328,58 @@ class SignalSessionsTest {
   }
 
   @Test
+  void aRecordStaysSmallHoweverManyMessagesAreMissing() {
+    connect();
+    for (int session = 0; session < 7; session++) {
+      begin(alice, bob);
+      for (int chain = 0; chain < 5; chain++) {
+        skip(1_500);
+        pingPong(1);
+      }
+    }
+
+    assertThat(bob.records().all().get("session#111_1")).hasSizeLessThan(45_000);
+  }
+
+  @Test
+  void keysOfTheNewestMissingMessagesAreKept() {
+    connect();
+    List<Encrypted> late = skip(SkippedKeys.MOST + 1);
+    pingPong(1);
+
+    assertThat(bob.decrypt(alice, late.get(1))).isEqualTo(decrypted("skipped"));
+    assertThat(bob.decrypt(alice, late.getLast())).isEqualTo(decrypted("skipped"));
+  }
+
+  @Test
+  void aLateMessageWhoseKeyWasDroppedIsAskedForAgainAndNotTakenForRead() {
+    connect();
+    List<Encrypted> late = skip(SkippedKeys.MOST + 1);
+    pingPong(1);
+
+    assertThat(bob.decrypt(alice, late.getFirst()))
+        .isEqualTo(new Undecryptable(Reason.NO_STATE_FITS));
+    pingPong(2);
+  }
+
+  @Test
+  void aRecordStaysSmallHoweverManyDevicesAUserHasHad() {
+    connect();
+    List<Device> companions = new ArrayList<>();
+    for (int number = 4; number < 400; number++) {
+      Device companion = Device.create(alice.jid().withDevice(number), random);
+      companions.add(companion);
+      begin(companion, bob);
+      bob.decrypt(companion, companion.encrypt(bob, "x"));
+    }
+
+    assertThat(bob.records().all().get("session#111_1"))
+        .hasSizeLessThanOrEqualTo(DeviceSessions.MOST_BYTES);
+    assertThat(bob.sessions().hasSession(companions.getLast().jid())).isTrue();
+    assertThat(bob.sessions().hasSession(companions.getFirst().jid())).isFalse();
+  }
+
+  @Test
   void aLateMessageOfTheSessionBeforeIsReadStill() {
     connect();
     Encrypted late = alice.encrypt(bob, "late");
@@ -348,6 +400,12 @@ class SignalSessionsTest {
     assertThat(bob.decrypt(alice, encrypted).toString())
         .isEqualTo("Decrypted[size=6, identityChanged=false]");
     assertThat(bob.bundle().toString()).isEqualTo("PreKeyBundle[]");
+  }
+
+  private List<Encrypted> skip(int count) {
+    List<Encrypted> skipped = new ArrayList<>();
+    for (int i = 0; i < count; i++) skipped.add(alice.encrypt(bob, "skipped"));
+    return skipped;
   }
 
   private void connect() {
