@@ -26,6 +26,9 @@ public final class PreKeys {
 
   static final int BLOCK = 50;
 
+  /** Whoever sends what cannot be read is given a key each time, and need not use any. */
+  static final int MOST_GIVEN = 100;
+
   private static final String INDEX = "prekeys";
   private static final int LAST_ID = 0xFFFFFF;
 
@@ -55,9 +58,21 @@ public final class PreKeys {
     }
   }
 
-  /** A key for one peer alone, in a retry receipt: it is never uploaded. */
+  /**
+   * A key for one peer alone, in a retry receipt: it is never uploaded. The one that was given
+   * {@link #MOST_GIVEN} times ago is no good any more.
+   */
   public PreKey give() {
-    return create(true);
+    PreKey key = create(true);
+    StoredPreKeyIndex index = index();
+    List<Integer> given = new ArrayList<>(index.getGivenList());
+    given.add(key.id());
+    while (given.size() > MOST_GIVEN) {
+      int oldest = given.removeFirst();
+      if (has(oldest)) remove(oldest);
+    }
+    putIndex(index.toBuilder().clearGiven().addAllGiven(given).build());
+    return key;
   }
 
   /** How many have not been used, wherever they are. */

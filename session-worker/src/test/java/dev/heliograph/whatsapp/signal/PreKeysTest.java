@@ -45,6 +45,20 @@ class PreKeysTest {
   }
 
   @Test
+  void keysThatWereGivenAwayAndNeverUsedDoNotPileUp() {
+    List<PreKey> uploaded = preKeys().toUpload(20);
+    preKeys().uploaded(uploaded);
+    for (int i = 0; i < 10 * PreKeys.MOST_GIVEN; i++) preKeys().give();
+    PreKey last = preKeys().give();
+
+    assertThat(preKeys().count()).isEqualTo(20 + PreKeys.MOST_GIVEN);
+    assertThat(preKeys().has(uploaded.getFirst().id())).isTrue();
+    assertThat(preKeys().has(21)).isFalse();
+    assertThat(preKeys().find(last.id() - PreKeys.MOST_GIVEN + 1)).isPresent();
+    assertThat(records.all()).hasSizeLessThan(6);
+  }
+
+  @Test
   void aKeyThatWasUsedIsGoneAndItsIdIsNotUsedAgain() {
     List<PreKey> keys = preKeys().toUpload(3);
     preKeys().uploaded(keys);
