@@ -133,7 +133,7 @@ final class Dispatch {
             .setCause(unanswerable)
             .log("retry not answered");
       }
-      link.get().connection().send(Acks.of(request.stanza()));
+      Acks.of(request.stanza()).ifPresent(link.get().connection()::send);
     }
   }
 

@@ -64,7 +64,7 @@ final class Inbound {
     try {
       message = InboundMessage.parse(stanza, credentials.account());
     } catch (ProtocolException malformed) {
-      batch.reply(Acks.of(stanza, Acks.UNKNOWN_STANZA));
+      Acks.of(stanza, Acks.UNKNOWN_STANZA).ifPresent(batch::reply);
       return;
     }
     SignalSessions sessions = new SignalSessions(credentials, batch.step(), random);
@@ -72,7 +72,7 @@ final class Inbound {
     Lids.in(stanza).forEach(mapping -> contacts.learn(mapping, sessions));
     if (message.encs().isEmpty()) {
       unreadable(message, contacts, message.unavailable().orElse("empty"), batch);
-      batch.reply(Acks.of(stanza));
+      Acks.of(stanza).ifPresent(batch::reply);
       return;
     }
     Enc enc = message.encs().getFirst();
@@ -111,7 +111,7 @@ final class Inbound {
     } catch (ProtocolException malformed) {
       // Its ratchet step is spent; asking again would bring the same bytes.
       unreadable(message, contacts, "malformed", batch);
-      batch.reply(Acks.of(message.stanza(), Acks.BAD_PROTOBUF));
+      Acks.of(message.stanza(), Acks.BAD_PROTOBUF).ifPresent(batch::reply);
       return;
     }
     switch (content) {
@@ -192,7 +192,7 @@ final class Inbound {
     int asked = Math.max(batch.asked(id).orElseGet(() -> log.state().asked(id)), enc.count());
     if (asked >= MOST_RETRIES || isKnown(message, contacts, batch)) {
       tell(EventType.MESSAGE_UNDECRYPTABLE, message, contacts, "retries_exhausted", batch);
-      batch.reply(Acks.of(message.stanza()));
+      Acks.of(message.stanza()).ifPresent(batch::reply);
       return;
     }
     int count = asked + 1;
@@ -203,7 +203,7 @@ final class Inbound {
             ? Receipts.retry(message, count, credentials)
             : Receipts.retry(
                 message, count, credentials, new PreKeys(batch.step(), random).give()));
-    batch.reply(Acks.of(message.stanza()));
+    Acks.of(message.stanza()).ifPresent(batch::reply);
   }
 
   /** Whether there is an event for it, under any of the addresses that it may have come under. */

@@ -105,9 +105,7 @@ final class Intake {
           .addKeyValue("tag", node.tag())
           .setCause(malformed)
           .log("stanza makes no sense");
-      if (Acks.isDue(node)) {
-        batch.reply(Acks.of(node, Acks.UNKNOWN_STANZA));
-      }
+      Acks.of(node, Acks.UNKNOWN_STANZA).ifPresent(batch::reply);
       return true;
     }
   }
@@ -121,7 +119,7 @@ final class Intake {
           return false;
         }
         receipt(receipt, batch);
-        batch.reply(Acks.of(node));
+        Acks.of(node).ifPresent(batch::reply);
       }
       case "ack" -> {
         if (ServerAck.is(node)) {
@@ -130,13 +128,13 @@ final class Intake {
       }
       case "notification" -> {
         notified(Notification.parse(node), batch);
-        batch.reply(Acks.of(node));
+        Acks.of(node).ifPresent(batch::reply);
       }
       default -> {
         if (!Acks.isDue(node)) {
           return false;
         }
-        batch.reply(Acks.of(node));
+        Acks.of(node).ifPresent(batch::reply);
       }
     }
     return true;

@@ -284,7 +284,7 @@ public final class Session {
       dispatch.asked(RetryRequest.parse(receipt));
     } catch (ProtocolException malformed) {
       warn(malformed).log("retry makes no sense");
-      link.connection().send(Acks.of(receipt, Acks.UNKNOWN_STANZA));
+      Acks.of(receipt, Acks.UNKNOWN_STANZA).ifPresent(link.connection()::send);
     }
   }
 

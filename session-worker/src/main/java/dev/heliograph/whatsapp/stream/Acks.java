@@ -1,6 +1,7 @@
 package dev.heliograph.whatsapp.stream;
 
 import dev.heliograph.whatsapp.Node;
+import java.util.Optional;
 
 /**
  * What tells the server that it need not deliver a stanza again. Receipts, notifications and calls
@@ -22,7 +23,17 @@ public final class Acks {
     };
   }
 
-  public static Node of(Node stanza) {
+  /** The ack of a stanza; empty if there is none to be sent, as for one that has no id. */
+  public static Optional<Node> of(Node stanza) {
+    return isDue(stanza) ? Optional.of(ack(stanza)) : Optional.empty();
+  }
+
+  /** An ack that says why nothing was made of the stanza. */
+  public static Optional<Node> of(Node stanza, int error) {
+    return of(stanza).map(ack -> ack.with("error", error));
+  }
+
+  private static Node ack(Node stanza) {
     Node ack =
         Node.of("ack")
             .with("class", stanza.tag())
@@ -31,10 +42,5 @@ public final class Acks {
             .with("participant", stanza.value("participant"))
             .with("recipient", stanza.value("recipient"));
     return stanza.is("message") ? ack : ack.with("type", stanza.value("type"));
-  }
-
-  /** An ack that says why nothing was made of the stanza. */
-  public static Node of(Node stanza, int error) {
-    return of(stanza).with("error", error);
   }
 }

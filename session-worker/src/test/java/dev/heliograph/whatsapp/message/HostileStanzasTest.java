@@ -52,9 +52,7 @@ class HostileStanzasTest {
           node -> PreKeyBundles.parse(node, List.of(LID)),
           node -> Pairing.codes(node, credentials),
           node -> Pairing.success(node, credentials),
-          node -> {
-            if (Acks.isDue(node)) Acks.of(node);
-          });
+          Acks::of);
 
   @Test
   void readingGivesAValueOrAProtocolError() {

@@ -167,7 +167,7 @@ final class Companion implements Connection.Listener {
       Node node = received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (node == null) throw new AssertionError("nothing came in time");
       if (wanted.test(node)) return node;
-      if (Acks.isDue(node) && !node.is("message")) connection.send(Acks.of(node));
+      if (!node.is("message")) Acks.of(node).ifPresent(connection::send);
       unwanted.add(node);
     }
   }

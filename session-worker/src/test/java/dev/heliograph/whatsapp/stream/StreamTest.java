@@ -141,18 +141,19 @@ class StreamTest {
             .with("from", Jid.group("123"))
             .with("participant", Jid.lid("5"))
             .with("t", "1");
-    assertThat(Shape.of(Acks.of(notification)))
+    assertThat(Shape.of(Acks.of(notification).orElseThrow()))
         .isEqualTo(
             "<ack class='notification' id='n1' to=123@g.us participant=5@lid type='w:gp2'/>");
 
     Node message =
         Node.of("message").with("id", "m1").with("from", Jid.lid("5")).with("type", "text");
-    assertThat(Shape.of(Acks.of(message))).isEqualTo("<ack class='message' id='m1' to=5@lid/>");
-    assertThat(Shape.of(Acks.of(message, Acks.BAD_PROTOBUF)))
+    assertThat(Shape.of(Acks.of(message).orElseThrow()))
+        .isEqualTo("<ack class='message' id='m1' to=5@lid/>");
+    assertThat(Shape.of(Acks.of(message, Acks.BAD_PROTOBUF).orElseThrow()))
         .isEqualTo("<ack class='message' id='m1' to=5@lid error='491'/>");
     Node receipt =
         Node.of("receipt").with("id", "r1").with("from", Jid.lid("5")).with("type", "read");
-    assertThat(Shape.of(Acks.of(receipt)))
+    assertThat(Shape.of(Acks.of(receipt).orElseThrow()))
         .isEqualTo("<ack class='receipt' id='r1' to=5@lid type='read'/>");
   }
 
@@ -162,7 +163,14 @@ class StreamTest {
     for (String tag : new String[] {"ack", "presence", "chatstate", "ib", "iq", "success"}) {
       assertThat(Acks.isDue(Node.of(tag).with("id", "1").with("from", Jid.WHATSAPP))).isFalse();
     }
-    assertThat(Acks.isDue(Node.of("receipt"))).isFalse();
+  }
+
+  @Test
+  void whatHasNoIdCannotBeAcked() {
+    Node receipt = Node.of("receipt").with("from", Jid.lid("5")).with("type", "retry");
+    assertThat(Acks.of(receipt)).isEmpty();
+    assertThat(Acks.of(receipt, Acks.UNKNOWN_STANZA)).isEmpty();
+    assertThat(Acks.of(Node.of("receipt").with("id", "1"))).isEmpty();
   }
 
   @Test
