@@ -57,8 +57,7 @@ public final class MessageRoutes {
 
     String whatsappId = sending.whatsappId(instance);
     Message message =
-        messages
-            .find(instance.id(), MessageId.outbound(instance.id(), whatsappId))
+        earlier(instance, sending, whatsappId)
             .orElseGet(() -> accept(instance, sending, whatsappId));
     if (!sending.asksFor(message)) {
       throw sending.reused();
@@ -73,6 +72,13 @@ public final class MessageRoutes {
     Instance instance = instances.find(customer, path.instance()).orElseThrow(NotFound::instance);
     Message message = messages.find(instance.id(), path.message()).orElseThrow(NotFound::message);
     return ApiResponse.ok(json(message));
+  }
+
+  /** The message of the same name, which is the answer whatever has become of the connection. */
+  private Optional<Message> earlier(Instance instance, Sending sending, String whatsappId) {
+    return sending.isNamed()
+        ? messages.find(instance.id(), MessageId.outbound(instance.id(), whatsappId))
+        : Optional.empty();
   }
 
   private Message accept(Instance instance, Sending sending, String whatsappId) {
@@ -178,6 +184,10 @@ public final class MessageRoutes {
       return idempotencyKey == null
           ? WhatsAppId.random()
           : WhatsAppId.ofIdempotencyKey(instance.id(), idempotencyKey);
+    }
+
+    boolean isNamed() {
+      return clientRef != null || idempotencyKey != null;
     }
 
     boolean asksFor(Message message) {

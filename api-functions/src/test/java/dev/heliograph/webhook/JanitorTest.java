@@ -20,7 +20,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.services.sqs.model.Message;
 
 class JanitorTest {
   private static final int SHARD = 3;
@@ -146,15 +145,6 @@ class JanitorTest {
   }
 
   private List<String> commands() {
-    String url = sqs.url(Queues.commands(SHARD));
-    List<Message> rings =
-        sqs.client()
-            .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
-            .messages();
-    rings.forEach(
-        ring ->
-            sqs.client()
-                .deleteMessage(delete -> delete.queueUrl(url).receiptHandle(ring.receiptHandle())));
-    return rings.stream().map(Message::body).toList();
+    return sqs.takeAll(Queues.commands(SHARD));
   }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
-import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The parts of this package over local tables and queues, and a clock that is moved by hand. */
 public final class LocalWebhooks {
@@ -83,17 +82,7 @@ public final class LocalWebhooks {
 
   /** The deliveries that were rung for, and are not delayed. */
   public List<DeliveryId> rings() {
-    String url = sqs.url(Queues.WEBHOOK_DELIVERIES);
-    List<Message> messages =
-        sqs.client()
-            .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
-            .messages();
-    messages.forEach(
-        message ->
-            sqs.client()
-                .deleteMessage(
-                    delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle())));
-    return messages.stream().map(message -> DeliveryQueue.parse(message.body())).toList();
+    return sqs.takeAll(Queues.WEBHOOK_DELIVERIES).stream().map(DeliveryQueue::parse).toList();
   }
 
   private static SSLContext tls() {

@@ -1,11 +1,13 @@
 package dev.heliograph.table;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * An SQS with some of our queues: registered as a static field one per test class, as an instance
@@ -53,6 +55,28 @@ public final class LocalSqs extends LocalService {
   /** The queue's URL here. */
   public String url(QueueDefinition queue) {
     return client().getQueueUrl(get -> get.queueName(queue.in(prefix))).queueUrl();
+  }
+
+  /** Takes all that waits in a queue: the bodies. */
+  public List<String> takeAll(QueueDefinition queue) {
+    String url = url(queue);
+    List<String> bodies = new ArrayList<>();
+    List<Message> received = receive(url);
+    while (!received.isEmpty()) {
+      for (Message message : received) {
+        client()
+            .deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+        bodies.add(message.body());
+      }
+      received = receive(url);
+    }
+    return bodies;
+  }
+
+  private List<Message> receive(String url) {
+    return client()
+        .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
+        .messages();
   }
 
   @Override
