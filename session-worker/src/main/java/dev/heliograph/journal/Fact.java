@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Fact.RetryAsked.class, name = "retry_asked"),
   @JsonSubTypes.Type(value = Fact.Sending.class, name = "sending"),
   @JsonSubTypes.Type(value = Fact.Replayed.class, name = "replayed"),
+  @JsonSubTypes.Type(value = Fact.Refused.class, name = "refused"),
   @JsonSubTypes.Type(value = Fact.Sent.class, name = "sent"),
   @JsonSubTypes.Type(value = Fact.Raised.class, name = "raised"),
   @JsonSubTypes.Type(value = Fact.Failed.class, name = "failed"),
@@ -103,6 +104,12 @@ public sealed interface Fact {
 
   /** No answer came on a live socket: the same bytes went out once more. */
   record Replayed(MessageId message) implements Fact {}
+
+  /**
+   * WhatsApp has refused a message unsent, as it went to devices that are not there: it waits to be
+   * encrypted anew.
+   */
+  record Refused(MessageId message) implements Fact {}
 
   /** WhatsApp has it. */
   record Sent(MessageId message, Instant at) implements Fact {}

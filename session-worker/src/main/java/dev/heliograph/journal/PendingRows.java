@@ -55,6 +55,7 @@ final class PendingRows {
         case Fact.PairingConfirmed none -> {}
         case Fact.RetryAsked none -> {}
         case Fact.Replayed none -> {}
+        case Fact.Refused none -> {}
         case Fact.RetryAnswered none -> {}
         case Fact.AnswerAcked none -> {}
       }

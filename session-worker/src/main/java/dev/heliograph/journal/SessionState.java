@@ -46,6 +46,7 @@ public final class SessionState {
   private long ratchetsFrom;
 
   private final Map<MessageId, Unsettled> unsettled = new LinkedHashMap<>();
+  private final List<MessageId> refused = new ArrayList<>();
   private final Map<MessageId, Integer> asked = new LinkedHashMap<>();
   private final Map<String, Answer> answers = new LinkedHashMap<>();
 
@@ -54,9 +55,16 @@ public final class SessionState {
    *
    * @param seq the entry that holds its bytes, at {@code stanza} among its stanzas
    * @param replays how often a live socket got it again without an answer
+   * @param wasRefused whether these bytes are the second ones, after the first were refused
    */
   public record Unsettled(
-      MessageId message, String whatsappId, long seq, int stanza, Instant at, int replays) {}
+      MessageId message,
+      String whatsappId,
+      long seq,
+      int stanza,
+      Instant at,
+      int replays,
+      boolean wasRefused) {}
 
   /**
    * What a device got that asked for a message again.
@@ -78,16 +86,13 @@ public final class SessionState {
       case Fact.Deleted gone -> delete();
       case Fact.Received received -> asked.remove(received.message());
       case Fact.RetryAsked retry -> ask(retry);
-      case Fact.Sending sending ->
-          unsettled.put(
-              sending.message(),
-              new Unsettled(
-                  sending.message(), sending.whatsappId(), seq, sending.stanza(), sending.at(), 0));
+      case Fact.Sending sending -> send(seq, sending);
       case Fact.Replayed replayed ->
           unsettled.computeIfPresent(replayed.message(), (id, sent) -> again(sent));
-      case Fact.Sent sent -> unsettled.remove(sent.message());
-      case Fact.Raised raised -> unsettled.remove(raised.message());
-      case Fact.Failed failed -> unsettled.remove(failed.message());
+      case Fact.Refused refusal -> refuse(refusal);
+      case Fact.Sent sent -> settle(sent.message());
+      case Fact.Raised raised -> settle(raised.message());
+      case Fact.Failed failed -> settle(failed.message());
       case Fact.RetryAnswered answered -> answer(seq, answered);
       case Fact.AnswerAcked acked -> answers.replaceAll((key, answer) -> ack(answer, acked));
     }
@@ -146,6 +151,27 @@ public final class SessionState {
     }
   }
 
+  private void send(long seq, Fact.Sending sending) {
+    MessageId message = sending.message();
+    boolean wasRefused = refused.remove(message);
+    unsettled.put(
+        message,
+        new Unsettled(
+            message, sending.whatsappId(), seq, sending.stanza(), sending.at(), 0, wasRefused));
+  }
+
+  private void refuse(Fact.Refused refusal) {
+    unsettled.remove(refusal.message());
+    if (!refused.contains(refusal.message())) {
+      refused.add(refusal.message());
+    }
+  }
+
+  private void settle(MessageId message) {
+    unsettled.remove(message);
+    refused.remove(message);
+  }
+
   private void answer(long seq, Fact.RetryAnswered answered) {
     answers.put(
         key(answered.message(), answered.device(), answered.count()),
@@ -160,7 +186,8 @@ public final class SessionState {
         sent.seq(),
         sent.stanza(),
         sent.at(),
-        sent.replays() + 1);
+        sent.replays() + 1,
+        sent.wasRefused());
   }
 
   private static Answer ack(Answer answer, Fact.AnswerAcked acked) {
@@ -250,6 +277,11 @@ public final class SessionState {
 
   public Optional<Unsettled> unsettled(MessageId message) {
     return Optional.ofNullable(unsettled.get(message));
+  }
+
+  /** Messages that are to be encrypted anew, oldest first. */
+  public List<MessageId> refused() {
+    return List.copyOf(refused);
   }
 
   /** How often a message's sender was asked for it again; 0 if never, or if it has come. */

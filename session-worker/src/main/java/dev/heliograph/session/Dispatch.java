@@ -62,6 +62,11 @@ final class Dispatch {
     queue.look(messages);
   }
 
+  /** Has those wait to be sent anew that WhatsApp has refused. */
+  void lookAtRefused() throws InterruptedException {
+    queue.lookAtRefused();
+  }
+
   boolean isEmpty() {
     return queue.isEmpty();
   }

@@ -167,7 +167,7 @@ final class Intake {
       case TRY_AGAIN -> {} // it stays unsettled, and goes out again with the next connection
       case STALE_DEVICES -> {
         directory.forgetAll();
-        outcomes.refused(ack.messageId(), ack.error(), batch);
+        outcomes.stale(ack.messageId(), ack.error(), batch);
       }
       case REFUSED -> outcomes.refused(ack.messageId(), ack.error(), batch);
     }

@@ -132,10 +132,32 @@ final class Outcomes {
     }
   }
 
-  /** Ends all that is unsettled: nobody will ever learn what became of it. */
+  /**
+   * WhatsApp refused it, as our idea of who has which devices was stale: it is sent once more, to
+   * those that there are.
+   */
+  void stale(String whatsappId, int code, Batch batch) throws InterruptedException {
+    MessageId id = MessageId.outbound(instance, whatsappId);
+    Optional<Unsettled> sent = log.state().unsettled(id);
+    boolean isOfAnswer =
+        log.state().unackedAnswers().stream().anyMatch(answer -> answer.message().equals(id));
+    if (sent.isEmpty() || isOfAnswer || sent.get().wasRefused()) {
+      refused(whatsappId, code, batch);
+    } else {
+      batch.step().add(new Fact.Refused(id));
+    }
+  }
+
+  /** Ends all that was begun: nobody will ever learn what became of it, or WhatsApp has said so. */
   void abandonAll(Batch batch) throws InterruptedException {
     for (Unsettled sent : log.state().unsettled()) {
       abandon(sent, batch);
+    }
+    for (MessageId refused : log.state().refused()) {
+      Optional<Batch.Outbound> message = find(refused, batch);
+      if (message.isPresent()) {
+        fail(message.get().row(), "not_sent", batch);
+      }
     }
   }
 

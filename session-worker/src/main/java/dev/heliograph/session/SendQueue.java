@@ -42,8 +42,7 @@ final class SendQueue {
   /** Reads rows that are said to wait. */
   void look(List<MessageId> messages) throws InterruptedException {
     for (MessageId id : messages) {
-      boolean known = waiting.stream().anyMatch(message -> message.id().equals(id));
-      if (!known && log.state().unsettled(id).isEmpty()) {
+      if (!isWaiting(id) && log.state().unsettled(id).isEmpty()) {
         log.answered(() -> storage.message(id))
             .filter(message -> message.status() == MessageStatus.QUEUED)
             .ifPresent(waiting::add);
@@ -52,6 +51,24 @@ final class SendQueue {
     while (waiting.size() > MOST) {
       waiting.pollLast();
     }
+  }
+
+  /**
+   * Has those wait again that WhatsApp has refused, and those no more that came through after all.
+   */
+  void lookAtRefused() throws InterruptedException {
+    List<MessageId> refused = log.state().refused();
+    for (MessageId id : refused) {
+      if (!isWaiting(id)) {
+        log.answered(() -> storage.message(id)).ifPresent(waiting::add);
+      }
+    }
+    waiting.removeIf(
+        message -> message.status() != MessageStatus.QUEUED && !refused.contains(message.id()));
+  }
+
+  private boolean isWaiting(MessageId id) {
+    return waiting.stream().anyMatch(message -> message.id().equals(id));
   }
 
   boolean isEmpty() {

@@ -198,6 +198,7 @@ public final class Session {
         }
       }
       dispatch.answerRetries();
+      dispatch.lookAtRefused();
       dispatch.endDead();
       dispatch.sendNext();
       if (log.isCheckpointDue()) {

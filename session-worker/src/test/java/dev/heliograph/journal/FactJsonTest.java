@@ -23,6 +23,7 @@ class FactJsonTest {
   private static final Instant AT = Instant.parse("2026-05-01T12:34:56.789Z");
   private static final PairingId PAIRING = new PairingId("01JTEST0000000000000000001");
   private static final MessageId MESSAGE = new MessageId("msg_01JTEST0000000000000000002");
+  private static final MessageId ANOTHER = new MessageId("msg_01JTEST0000000000000000004");
 
   /** One of each, in an order in which they could come. */
   private static final List<Fact> EACH =
@@ -40,6 +41,7 @@ class FactJsonTest {
           new Fact.RetryAsked(MESSAGE, 2),
           new Fact.Sending(MESSAGE, "3EB0AA", 0, AT),
           new Fact.Replayed(MESSAGE),
+          new Fact.Refused(ANOTHER),
           new Fact.RetryAnswered(MESSAGE, "3EB0AA", "1234567:2@lid", 1, 1),
           new Fact.AnswerAcked(MESSAGE),
           new Fact.Sent(MESSAGE, AT),

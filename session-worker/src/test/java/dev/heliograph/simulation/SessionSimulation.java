@@ -470,10 +470,15 @@ final class SessionSimulation {
       case QUEUED, SENDING -> throw new AssertionError("came to no end: " + what);
       case SENT -> check(whatsApp.hasTaken(row.whatsappId()), "was not sent: " + what);
       case DELIVERED, READ, PLAYED -> check(wasShown, "was not shown: " + what);
-      case FAILED ->
-          check(
-              !wasShown || Message.OUTCOME_UNKNOWN.equals(row.error()),
-              "failed and was shown: " + what);
+      case FAILED -> {
+        check(
+            !wasShown || Message.OUTCOME_UNKNOWN.equals(row.error()),
+            "failed and was shown: " + what);
+        boolean isStale = "refused_479".equals(row.error()) || "refused_421".equals(row.error());
+        check(
+            !isStale || whatsApp.refusals(row.whatsappId()) > 1,
+            "was not tried again with other devices: " + what);
+      }
     }
   }
 

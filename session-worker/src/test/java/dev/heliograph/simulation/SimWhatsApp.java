@@ -51,6 +51,7 @@ final class SimWhatsApp {
   private final Map<String, Registration> codes = new HashMap<>();
   private final Map<String, Device> pairing = new HashMap<>();
   private final Set<SimConnection> connections = new HashSet<>();
+  private final Map<String, Integer> refusals = new HashMap<>();
   private int deviceNumbers;
   private int serverIds;
 
@@ -466,6 +467,11 @@ final class SimWhatsApp {
       ack(connection, message, before.time(), 0);
       return;
     }
+    if (!isAnswer && chance.in1000(weather().stale())) {
+      refusals.merge(id, 1, Integer::sum);
+      ack(connection, message, seconds(), chance.evens() ? 479 : 421);
+      return;
+    }
     if (chance.in1000(weather().refused())) {
       ack(connection, message, seconds(), chance.evens() ? 503 : 463);
       return;
@@ -649,6 +655,11 @@ final class SimWhatsApp {
       deliver(queued, connection);
     }
     connection.push(Node.of("ib").with(Node.of("offline").with("count", count)));
+  }
+
+  /** How often a message of ours was refused for stale devices. */
+  int refusals(String id) {
+    return refusals.getOrDefault(id, 0);
   }
 
   /** Whether the server has a message of ours. */

@@ -9,6 +9,7 @@ package dev.heliograph.simulation;
  * @param unanswered an iq gets no answer
  * @param dropped the server loses a message of ours before it has it
  * @param noAck a message of ours gets no server ack
+ * @param stale the server refuses it once, for devices that are not there any more
  * @param ackTwice it gets two of them
  * @param ackLate it gets one after the receipts
  * @param refused it is refused, for now or for good
@@ -25,6 +26,7 @@ record WireWeather(
     int unanswered,
     int dropped,
     int noAck,
+    int stale,
     int ackTwice,
     int ackLate,
     int refused,
@@ -33,7 +35,7 @@ record WireWeather(
     int amnesia,
     int ringLost,
     int ringTwice) {
-  static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   static WireWeather drawn(Chance chance) {
     return new WireWeather(
@@ -43,6 +45,7 @@ record WireWeather(
         chance.sometimes(20),
         chance.sometimes(50),
         chance.sometimes(150),
+        chance.sometimes(300),
         chance.sometimes(200),
         chance.sometimes(200),
         chance.sometimes(30),

@@ -64,6 +64,7 @@ final class Witness {
   private final Map<String, Long> retriesAsked = new HashMap<>();
   private final Map<MessageId, InboundRow> received = new LinkedHashMap<>();
   private final Map<MessageId, Settled> outbound = new LinkedHashMap<>();
+  private final Set<MessageId> refused = new LinkedHashSet<>();
 
   private record Settled(MessageStatus status, boolean wasOnTheWay) {}
 
@@ -186,7 +187,12 @@ final class Witness {
                           entry.at()))
                   == null,
               "a message was received twice: " + in.message());
-      case Fact.Sending sending -> move(sending.message(), MessageStatus.SENDING);
+      case Fact.Refused refusal -> refused.add(refusal.message());
+      case Fact.Sending sending -> {
+        if (!refused.remove(sending.message())) {
+          move(sending.message(), MessageStatus.SENDING);
+        }
+      }
       case Fact.Sent sent -> move(sent.message(), MessageStatus.SENT);
       case Fact.Raised raised -> move(raised.message(), raised.to());
       case Fact.Failed failed -> move(failed.message(), MessageStatus.FAILED);
