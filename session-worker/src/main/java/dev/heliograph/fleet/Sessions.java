@@ -1,5 +1,7 @@
 package dev.heliograph.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.session.Mail;
@@ -11,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +27,35 @@ final class Sessions {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final Duration REOPEN_AFTER = Duration.ofSeconds(1);
 
+  /** Calls something after a while, on a thread of its own. */
+  interface Later {
+    void call(Duration in, Runnable what);
+  }
+
   private final SessionRunner runner;
   private final Supplier<Mailbox> mailboxes;
+  private final Later later;
+  private final LongSupplier nanos;
+  private final RandomGenerator random;
+  private final Defects defects;
   private final Map<InstanceId, Live> live = new HashMap<>();
   private final Set<Integer> open = new TreeSet<>();
   private boolean confident = true;
 
-  private record Live(int shard, Mailbox mailbox, Thread thread) {}
+  private record Live(int shard, Mailbox mailbox, Thread thread, long since) {}
 
-  Sessions(SessionRunner runner, Supplier<Mailbox> mailboxes) {
+  Sessions(
+      SessionRunner runner,
+      Supplier<Mailbox> mailboxes,
+      Later later,
+      LongSupplier nanos,
+      RandomGenerator random) {
     this.runner = runner;
     this.mailboxes = mailboxes;
+    this.later = later;
+    this.nanos = nanos;
+    this.random = random;
+    this.defects = new Defects(nanos, random);
   }
 
   /** Lets sessions of a shard start. */
@@ -64,7 +85,7 @@ final class Sessions {
   }
 
   private @Nullable Live start(int shard, InstanceId instance) {
-    if (!open.contains(shard) || !confident) {
+    if (!open.contains(shard) || !confident || defects.isLeftAlone(instance)) {
       return null;
     }
     Mailbox mailbox = mailboxes.get();
@@ -72,7 +93,7 @@ final class Sessions {
         Thread.ofVirtual()
             .name("session " + instance)
             .unstarted(() -> run(instance, shard, mailbox));
-    Live started = new Live(shard, mailbox, thread);
+    Live started = new Live(shard, mailbox, thread, nanos.getAsLong());
     live.put(instance, started);
     thread.start();
     return started;
@@ -80,52 +101,47 @@ final class Sessions {
 
   private void run(InstanceId instance, int shard, Mailbox mailbox) {
     SessionRunner.After after = SessionRunner.After.REOPEN;
+    boolean failed = true;
     try {
       after = runner.run(instance, shard, mailbox);
+      failed = false;
     } catch (InterruptedException ended) {
       after = SessionRunner.After.REST;
+      failed = false;
     } catch (RuntimeException defect) {
       // The edge of a session: what it remembered is gone, and its journal knows all of it.
       log.atError().addKeyValue("instance", instance).setCause(defect).log("session failed");
     } finally {
-      ended(instance, shard, mailbox, after);
+      ended(instance, failed, after);
     }
   }
 
-  private synchronized void ended(
-      InstanceId instance, int shard, Mailbox mailbox, SessionRunner.After after) {
-    live.remove(instance);
+  private synchronized void ended(InstanceId instance, boolean failed, SessionRunner.After after) {
+    Live ended = requireNonNull(live.remove(instance));
     notifyAll();
-    if (!open.contains(shard)) {
+    if (after == SessionRunner.After.REST) {
+      defects.ended(instance);
+    }
+    if (!open.contains(ended.shard())) {
       return;
     }
+    Duration pause =
+        failed
+            ? defects.failed(instance, Duration.ofNanos(nanos.getAsLong() - ended.since()))
+            : REOPEN_AFTER.plusMillis(random.nextLong(1000));
     List<MessageId> missed = new ArrayList<>();
     boolean looked = false;
-    for (Mail mail : mailbox.drain()) {
+    for (Mail mail : ended.mailbox().drain()) {
       if (mail instanceof Mail.Look(List<MessageId> messages)) {
         looked = true;
         missed.addAll(messages);
       }
     }
     if (after == SessionRunner.After.REOPEN) {
-      reopenLater(shard, instance, missed);
+      later.call(pause, () -> look(ended.shard(), instance, missed));
     } else if (looked) {
-      look(shard, instance, missed);
+      look(ended.shard(), instance, missed);
     }
-  }
-
-  private void reopenLater(int shard, InstanceId instance, List<MessageId> missed) {
-    long wait = REOPEN_AFTER.toMillis() + ThreadLocalRandom.current().nextLong(1000);
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                Thread.sleep(Duration.ofMillis(wait));
-                look(shard, instance, missed);
-              } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-              }
-            });
   }
 
   /** The instances with a live session. */

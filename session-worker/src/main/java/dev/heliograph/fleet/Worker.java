@@ -25,6 +25,7 @@ import dev.heliograph.whatsapp.socket.WhatsAppDialer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -93,7 +94,8 @@ public final class Worker implements AutoCloseable {
     this.instances = new Instances(aws.dynamoDb(), settings.prefix(), clock);
     this.fleet = new Fleet(aws.dynamoDb(), settings.prefix());
     Messages messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
-    this.sessions = new Sessions(this::run, QueueMailbox::new);
+    this.sessions =
+        new Sessions(this::run, QueueMailbox::new, Worker::later, System::nanoTime, random);
     ShardKeeper keeper = new ShardKeeper(instances, messages, fleet, sessions, clock);
     Leases leases =
         new Leases(fleet, id, Queues.SHARDS, settings.leases(), clock, System::nanoTime, random);
@@ -108,6 +110,19 @@ public final class Worker implements AutoCloseable {
             id,
             onDeath);
     this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
+  }
+
+  private static void later(Duration in, Runnable what) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                Thread.sleep(in);
+                what.run();
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private SessionRunner.After run(InstanceId instance, int shard, Mailbox mailbox)

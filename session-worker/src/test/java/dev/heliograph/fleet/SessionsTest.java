@@ -1,0 +1,153 @@
+package dev.heliograph.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.id.IdGenerator;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.session.Mail;
+import dev.heliograph.session.Mailbox;
+import dev.heliograph.session.QueueMailbox;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class SessionsTest {
+  private static final int SHARD = 3;
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final InstanceId instance = InstanceId.draw(IdGenerator.random());
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicInteger runs = new AtomicInteger();
+  private final BlockingQueue<Reopening> reopenings = new LinkedBlockingQueue<>();
+  private volatile SessionRunner runner = SessionsTest::fail;
+  private final Sessions sessions =
+      new Sessions(
+          this::run,
+          QueueMailbox::new,
+          (in, what) -> reopenings.add(new Reopening(in, what)),
+          nanos::get,
+          new Random(1));
+
+  private record Reopening(Duration in, Runnable what) {}
+
+  private SessionRunner.After run(InstanceId which, int shard, Mailbox mailbox)
+      throws InterruptedException {
+    runs.incrementAndGet();
+    return runner.run(which, shard, mailbox);
+  }
+
+  private static SessionRunner.After fail(InstanceId instance, int shard, Mailbox mailbox) {
+    throw new IllegalStateException("a defect");
+  }
+
+  private static SessionRunner.After untilReleased(InstanceId instance, int shard, Mailbox mailbox)
+      throws InterruptedException {
+    while (!(mailbox.poll(SOON).orElseThrow() instanceof Mail.Release)) {}
+    return SessionRunner.After.REST;
+  }
+
+  private void look() {
+    sessions.look(SHARD, instance, List.of());
+  }
+
+  /** Lets the time pass that a failed session was to wait, and its instance be opened again. */
+  private Duration reopen() throws InterruptedException {
+    Reopening next = reopenings.take();
+    nanos.addAndGet(next.in().toNanos());
+    next.what().run();
+    return next.in();
+  }
+
+  @Test
+  void whatFailsAgainAndAgainIsOpenedEverMoreRarely() throws InterruptedException {
+    sessions.open(SHARD);
+    look();
+
+    Duration longest = Defects.FIRST_PAUSE;
+    for (int i = 0; i < 15; i++) {
+      assertThat(reopen()).isBetween(longest.dividedBy(2), longest);
+      longest = longest.multipliedBy(2);
+      if (longest.compareTo(Defects.LONGEST_PAUSE) > 0) {
+        longest = Defects.LONGEST_PAUSE;
+      }
+    }
+  }
+
+  @Test
+  void noRingOpensItBefore() throws InterruptedException {
+    sessions.open(SHARD);
+    look();
+    Reopening next = reopenings.take();
+    look();
+
+    nanos.addAndGet(next.in().toNanos() - 1);
+    look();
+    assertThat(sessions.running()).isEmpty();
+    assertThat(runs).hasValue(1);
+    nanos.addAndGet(1);
+    look();
+    assertThat(reopenings.take().in()).isGreaterThanOrEqualTo(Defects.FIRST_PAUSE);
+    assertThat(runs).hasValue(2);
+  }
+
+  @Test
+  void aSessionThatLastedWasNoneOfThoseThatFailAtOnce() throws InterruptedException {
+    sessions.open(SHARD);
+    look();
+    for (int i = 0; i < 8; i++) {
+      reopen();
+    }
+    runner =
+        (which, shard, mailbox) -> {
+          nanos.addAndGet(Defects.FORGOTTEN_AFTER.toNanos() + 1);
+          return fail(which, shard, mailbox);
+        };
+    reopen();
+
+    assertThat(reopenings.take().in()).isLessThanOrEqualTo(Defects.FIRST_PAUSE);
+  }
+
+  @Test
+  void aDefectOfOneInstanceIsNoneOfAnother() throws InterruptedException {
+    sessions.open(SHARD);
+    look();
+    for (int i = 0; i < 8; i++) {
+      reopen();
+    }
+    sessions.look(SHARD, InstanceId.draw(IdGenerator.random()), List.of());
+    reopenings.take();
+
+    assertThat(reopenings.take().in()).isLessThanOrEqualTo(Defects.FIRST_PAUSE);
+  }
+
+  @Test
+  void whatWasLostIsOpenedAgainSoonHoweverOften() throws InterruptedException {
+    runner = (which, shard, mailbox) -> SessionRunner.After.REOPEN;
+    sessions.open(SHARD);
+    look();
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(reopen()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void aReleasedShardHasNoSessionsAndStartsNone() throws InterruptedException {
+    runner = SessionsTest::untilReleased;
+    sessions.open(SHARD);
+    look();
+    await().atMost(SOON).untilAtomic(runs, org.hamcrest.Matchers.is(1));
+
+    sessions.release(SHARD);
+    assertThat(sessions.running()).isEmpty();
+    look();
+    assertThat(sessions.running()).isEmpty();
+    assertThat(reopenings).isEmpty();
+  }
+}
