@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * shards of those that stood still, and gives up what is more than its fair share.
  *
  * <p>None of this makes anything safe (the journal does): it makes two owners rare, and a dead one
- * short. Used by one thread.
+ * short. Used by one thread, where nothing else is said.
  */
 final class Leases {
   private final Fleet fleet;
@@ -72,6 +72,20 @@ final class Leases {
     held = held(view);
     take(view, alive);
     return true;
+  }
+
+  /** Gives a shard up, if it is still held. For any thread. */
+  void release(int shard) {
+    fleet.release(shard, worker);
+  }
+
+  /** Beats no more, and says so: the others share what was held here without waiting. */
+  void leave() {
+    fleet.kill(worker, beat);
+  }
+
+  String worker() {
+    return worker;
   }
 
   /** The shards that this worker's last look found to be its own, with their epochs. */

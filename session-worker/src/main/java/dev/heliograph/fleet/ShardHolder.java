@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -19,13 +21,14 @@ import org.slf4j.LoggerFactory;
 final class ShardHolder implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ShardHolder.class);
 
+  /** Their sessions share the connections to the tables. */
+  private static final int RELEASES_AT_ONCE = 8;
+
   private final Leases leases;
   private final Sessions sessions;
   private final ShardKeeper keeper;
   private final BiFunction<Integer, BooleanSupplier, Runnable> bells;
   private final Duration tick;
-  private final Fleet fleet;
-  private final String worker;
   private final Runnable onDeath;
 
   private volatile boolean ended;
@@ -45,16 +48,12 @@ final class ShardHolder implements Runnable {
       ShardKeeper keeper,
       BiFunction<Integer, BooleanSupplier, Runnable> bells,
       Duration tick,
-      Fleet fleet,
-      String worker,
       Runnable onDeath) {
     this.leases = leases;
     this.sessions = sessions;
     this.keeper = keeper;
     this.bells = bells;
     this.tick = tick;
-    this.fleet = fleet;
-    this.worker = worker;
     this.onDeath = onDeath;
   }
 
@@ -74,7 +73,7 @@ final class ShardHolder implements Runnable {
     try {
       while (!ended) {
         if (!beat()) {
-          log.atError().addKeyValue("worker", worker).log("declared dead by others");
+          log.atError().addKeyValue("worker", leases.worker()).log("declared dead by others");
           abandon();
           onDeath.run();
           return;
@@ -135,7 +134,7 @@ final class ShardHolder implements Runnable {
   private void giveUp(int shard) {
     try {
       sessions.release(shard);
-      fleet.release(shard, worker);
+      leases.release(shard);
     } catch (NotAcknowledgedException stillOurs) {
       log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
     } catch (InterruptedException ended) {
@@ -187,25 +186,30 @@ final class ShardHolder implements Runnable {
     }
   }
 
-  private void release(int shard) throws InterruptedException {
-    stop(shard);
-    sessions.release(shard);
-    fleet.release(shard, worker);
-  }
-
   /** Beats no more, once the beat that is under way has ended. */
   void end() {
     ended = true;
   }
 
-  /** Gives every shard up in good order: sessions end with a checkpoint. */
-  void releaseAll() throws InterruptedException {
-    for (int shard : new HashSet<>(epochs.keySet())) {
-      try {
-        release(shard);
-      } catch (NotAcknowledgedException leaseWillRunOut) {
-        log.atWarn().addKeyValue("shard", shard).setCause(leaseWillRunOut).log("not released");
-      }
+  /**
+   * Gives every shard up in good order, many at once: sessions end with a checkpoint. Then the
+   * others need not wait for a lease to run out to share what was held here.
+   */
+  void releaseAll() {
+    Set<Integer> held = new HashSet<>(epochs.keySet());
+    held.forEach(this::stop);
+    try (ExecutorService releases =
+        Executors.newFixedThreadPool(RELEASES_AT_ONCE, Thread.ofVirtual().factory())) {
+      held.forEach(shard -> releases.execute(() -> giveUp(shard)));
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      sessions.abandon();
+      return;
+    }
+    try {
+      leases.leave();
+    } catch (NotAcknowledgedException leaseWillRunOut) {
+      log.atWarn().setCause(leaseWillRunOut).log("left without a word");
     }
   }
 

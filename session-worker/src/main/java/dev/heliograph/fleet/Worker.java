@@ -106,8 +106,6 @@ public final class Worker implements AutoCloseable {
             keeper,
             (shard, isHeld) -> new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld),
             settings.tick(),
-            fleet,
-            id,
             onDeath);
     this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
   }
