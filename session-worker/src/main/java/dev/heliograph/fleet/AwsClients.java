@@ -22,20 +22,27 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
 
   private static final int MOST_CALLS_AT_ONCE = 256;
 
-  static AwsClients of(Aws aws) {
+  /**
+   * Clients with the limits that a worker needs.
+   *
+   * @param clock put right by what DynamoDB answers
+   */
+  static AwsClients of(Aws aws, DynamoDbClock clock) {
     return new AwsClients(
-        dynamoDb(aws, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3),
+        dynamoDb(aws, clock, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3),
         // A put that was not answered is repeated by who knows what its silence means.
-        dynamoDb(aws, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1),
+        dynamoDb(aws, clock, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1),
         sqs(aws));
   }
 
-  private static DynamoDbClient dynamoDb(Aws aws, Duration attempt, Duration call, int attempts) {
+  private static DynamoDbClient dynamoDb(
+      Aws aws, DynamoDbClock clock, Duration attempt, Duration call, int attempts) {
     return aws.dynamoDb(DynamoDbClient.builder())
         .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MOST_CALLS_AT_ONCE))
         .overrideConfiguration(
             override ->
                 override
+                    .addExecutionInterceptor(clock)
                     .apiCallAttemptTimeout(attempt)
                     .apiCallTimeout(call)
                     .retryStrategy(retries -> retries.maxAttempts(attempts)))

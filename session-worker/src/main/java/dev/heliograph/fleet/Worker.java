@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-  private final InstantSource clock = InstantSource.system();
   private final SecureRandom random = new SecureRandom();
   private final IdGenerator ids = IdGenerator.random();
 
   private final WorkerSettings settings;
   private final String id;
   private final AwsClients aws;
+  private final InstantSource clock;
   private final Runnable onClosed;
   private final KeyWrapper keys;
   private final Vertx vertx;
@@ -62,24 +62,42 @@ public final class Worker implements AutoCloseable {
    * @throws IOException if the key file cannot be read or made
    */
   public static Worker start(WorkerSettings settings, Runnable onDeath) throws IOException {
-    AwsClients aws = AwsClients.of(settings.aws());
-    return start(settings, aws, onDeath, aws::close);
+    return start(settings, InstantSource.system(), onDeath);
+  }
+
+  /** On a machine whose clock says something else. */
+  static Worker start(WorkerSettings settings, InstantSource machine, Runnable onDeath)
+      throws IOException {
+    DynamoDbClock clock = new DynamoDbClock(machine);
+    AwsClients aws = AwsClients.of(settings.aws(), clock);
+    return start(settings, aws, clock, onDeath, aws::close);
   }
 
   /** With clients that are the caller's. */
-  static Worker start(WorkerSettings settings, AwsClients aws, Runnable onDeath, Runnable onClosed)
+  static Worker start(
+      WorkerSettings settings,
+      AwsClients aws,
+      InstantSource clock,
+      Runnable onDeath,
+      Runnable onClosed)
       throws IOException {
-    Worker worker = new Worker(settings, aws, onDeath, onClosed);
+    Worker worker = new Worker(settings, aws, clock, onDeath, onClosed);
     worker.beats.start();
     log.atInfo().addKeyValue("worker", worker.id).log("worker started");
     return worker;
   }
 
-  private Worker(WorkerSettings settings, AwsClients aws, Runnable onDeath, Runnable onClosed)
+  private Worker(
+      WorkerSettings settings,
+      AwsClients aws,
+      InstantSource clock,
+      Runnable onDeath,
+      Runnable onClosed)
       throws IOException {
     this.settings = settings;
     this.id = ids.ulid();
     this.aws = aws;
+    this.clock = clock;
     this.onClosed = onClosed;
     this.keys = FileKeyWrapper.open(settings.keyFile(), random);
     this.vertx = Vertx.vertx();

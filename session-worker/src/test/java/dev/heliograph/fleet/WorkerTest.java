@@ -90,6 +90,7 @@ class WorkerTest {
                 "HEARTBEAT_INTERVAL_MS",
                 "1000")),
         new AwsClients(dynamoDb.client(), dynamoDb.client(), sqs.client()),
+        InstantSource.system(),
         () -> {},
         () -> {});
   }
