@@ -11,7 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "{", "{} {}", "{\"a\":1,\"a\":2}", "tru", "+14155550123"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "{} {}",
+        "{\"a\":1,\"a\":2}",
+        "tru",
+        "+14155550123",
+        "14155e99999999999"
+      })
   void whatIsNotOneValueIsRefusedWithoutQuotingIt(String text) {
     assertThatThrownBy(() -> Json.read(text))
         .isInstanceOf(MalformedJsonException.class)
@@ -27,7 +37,13 @@ class JsonTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{\"b\":1,\"a\":[null,true,\"ü\"]}", "0.1", "12345678901234567890", "1E+400"})
+      strings = {
+        "{\"b\":1,\"a\":[null,true,\"ü\"]}",
+        "0.1",
+        "2.50",
+        "12345678901234567890",
+        "1E+400"
+      })
   void whatWasReadIsWrittenAgain(String text) {
     assertThat(Json.write(Json.read(text))).isEqualTo(text);
   }
