@@ -29,17 +29,14 @@ public final class ApiHandler
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return answer(event, event.getRequestContext().getRequestId()).toEvent();
-  }
-
-  private ApiResponse answer(APIGatewayV2HTTPEvent event, String requestId) {
+    String requestId = event.getRequestContext().getRequestId();
     try {
-      return api.answer(ApiRequest.of(event));
+      return api.answer(ApiRequest.of(event)).toEvent();
     } catch (ApiException error) {
-      return ApiResponse.error(error, requestId);
+      return ApiResponse.error(error, requestId).toEvent();
     } catch (RuntimeException defect) {
       log.atError().addKeyValue("request_id", requestId).setCause(defect).log("request failed");
-      return ApiResponse.internalError(requestId);
+      return ApiResponse.internalError(requestId).toEvent();
     }
   }
 }

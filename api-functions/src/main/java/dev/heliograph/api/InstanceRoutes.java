@@ -1,6 +1,5 @@
 package dev.heliograph.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.command.Doorbell;
 import dev.heliograph.id.IdGenerator;
@@ -17,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 /** Instances, and what is wished of them. A wish is granted later, by the owner of the shard. */
 public final class InstanceRoutes {
   private static final int NAME_LENGTH = 200;
-  private static final int METADATA_LENGTH = 8 * 1024;
 
   private final Instances instances;
   private final Sightings sightings;
@@ -43,7 +41,7 @@ public final class InstanceRoutes {
     Fields fields = Fields.of(request);
     String name = fields.text("name", NAME_LENGTH);
     Metadata metadata =
-        fields.optionalObject("metadata").map(this::metadata).orElse(Metadata.EMPTY);
+        fields.optionalObject("metadata").map(MetadataField::parse).orElse(Metadata.EMPTY);
     fields.end();
 
     InstanceId id = InstanceId.draw(ids);
@@ -97,14 +95,5 @@ public final class InstanceRoutes {
     Instance instance = instances.wish(customer, id, desired).orElseThrow(NotFound::instance);
     doorbell.ring(id, instance.shard());
     return instance;
-  }
-
-  private Metadata metadata(ObjectNode object) {
-    Metadata metadata = Metadata.of(object);
-    if (metadata.json().length() > METADATA_LENGTH) {
-      throw ApiException.invalidField(
-          "metadata", "must have at most %d characters as JSON".formatted(METADATA_LENGTH));
-    }
-    return metadata;
   }
 }

@@ -61,6 +61,16 @@ class BadRequestTest {
               "/v1/instances",
               "{\"name\":\"a\",\"metadata\":{\"b\":\"" + "x".repeat(8192) + "\"}}",
               "metadata"),
+          new Invalid(
+              "/v1/instances",
+              "{\"name\":\"a\",\"metadata\":{\"b\":" + "[".repeat(32) + "]".repeat(32) + "}}",
+              "metadata"),
+          new Invalid(
+              "/v1/instances",
+              "{\"name\":\"a\",\"metadata\":" + "{\"b\":".repeat(997) + "1" + "}".repeat(998),
+              "metadata"),
+          new Invalid(
+              "/v1/instances", "{\"name\":\"a\",\"metadata\":{\"b\":\"\\ud83d\"}}", "metadata"),
           new Invalid("{instance}/connect", "{\"force\":true}", "force"),
           new Invalid("{instance}/messages", "{}", "to"),
           new Invalid("{instance}/messages", message("\"+1415\"", "{\"type\":\"text\"}"), "to"),
@@ -97,6 +107,8 @@ class BadRequestTest {
               "client_ref"),
           new Invalid("/v1/webhooks", "{}", "url"),
           new Invalid("/v1/webhooks", "{\"url\":\"example.com\"}", "url"),
+          new Invalid(
+              "/v1/webhooks", "{\"url\":\"https://example.com/\\u1fef?token=secret\"}", "url"),
           new Invalid("/v1/webhooks", "{\"url\":\"ftp://127.0.0.1/\"}", "url"),
           new Invalid("/v1/webhooks", "{\"url\":\"https://me:secret@127.0.0.1/\"}", "url"),
           new Invalid("/v1/webhooks", "{\"url\":\"https://127.0.0.1/#top\"}", "url"),
@@ -135,6 +147,8 @@ class BadRequestTest {
         "{'name':'a'}",
         "{\"name\":\"a\"} x",
         "nul",
+        "{\"name\":1e99999999999}",
+        "{\"name\":\"a\",\"metadata\":{\"\\ud83d\":1}}",
         "{\"name\":\"a\",\"name\":\"b\"}"
       })
   void whatIsNotJsonIsMalformed(String body) {

@@ -81,6 +81,27 @@ class InstancesApiTest {
   }
 
   @Test
+  void metadataIsGivenBackAsItCameUpToTheDepthThatItMayHave() {
+    String metadata = "{\"a\":2.50,\"b\":" + "[".repeat(31) + "]".repeat(31) + "}";
+
+    Answer created =
+        acme.post("/v1/instances", "{\"name\":\"Support\",\"metadata\":%s}".formatted(metadata));
+
+    assertThat(created.status()).isEqualTo(201);
+    assertThat(Json.write(acme.get("/v1/instances").body().at("/data/0/metadata")))
+        .isEqualTo(metadata);
+  }
+
+  @Test
+  void lengthsAreInCodePoints() {
+    String name = "\ud83d\udc4b".repeat(200);
+
+    Answer created = acme.post("/v1/instances", "{\"name\":\"%s\"}".formatted(name));
+
+    assertThat(created.text("/name")).isEqualTo(name);
+  }
+
+  @Test
   void theListHasAllOfThemNewestFirstWithoutTheDeletedOnes() {
     List<Instance> created = List.of(acme.instance(), acme.instance(), acme.instance());
     acme.delete("/v1/instances/" + created.get(1).id());
