@@ -60,7 +60,7 @@ public final class EventFanout {
       List<DeliveryId> rings = new ArrayList<>();
       for (String json : entry.events()) {
         try {
-          rings.addAll(fanOut(parse(entry.instance(), json)));
+          rings.addAll(fanOut(parse(entry, json)));
         } catch (MalformedEventException malformed) {
           park(entry.instance(), entry.seq(), String.valueOf(malformed.getMessage()));
         }
@@ -96,17 +96,20 @@ public final class EventFanout {
     events.park(instance, seq, error);
   }
 
-  private static StoredEvent parse(InstanceId instance, String text) {
+  private static StoredEvent parse(JournalRecord entry, String text) {
     try {
       JsonNode json = Json.read(text);
-      if (!json.path("instance_id").asText().equals(instance.value())) {
+      if (!json.path("instance_id").asText().equals(entry.instance().value())) {
         throw new MalformedEventException("the event is another instance's");
       }
+      if (!json.path("customer_id").asText().equals(entry.customer().value())) {
+        throw new MalformedEventException("the event is another customer's");
+      }
       return new StoredEvent(
-          instance,
+          entry.instance(),
           sequence(json),
           new EventId(json.path("id").asText()),
-          new CustomerId(json.path("customer_id").asText()),
+          entry.customer(),
           EventType.parse(json.path("type").asText())
               .orElseThrow(() -> new MalformedEventException("no such type of event")),
           text);

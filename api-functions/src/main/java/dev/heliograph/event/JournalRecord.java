@@ -2,6 +2,7 @@ package dev.heliograph.event;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
+import dev.heliograph.account.CustomerId;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Journal;
 import java.util.List;
@@ -11,9 +12,10 @@ import java.util.Optional;
 /**
  * A journal entry as its stream shows it: the part that is public.
  *
+ * @param customer whose events they are, whatever they say themselves
  * @param events each the JSON of one event
  */
-record JournalRecord(InstanceId instance, long seq, List<String> events) {
+record JournalRecord(InstanceId instance, CustomerId customer, long seq, List<String> events) {
   /** Entries are inserted and never changed; what disappears has expired. */
   private static final String INSERT = "INSERT";
 
@@ -38,6 +40,7 @@ record JournalRecord(InstanceId instance, long seq, List<String> events) {
     return Optional.of(
         new JournalRecord(
             new InstanceId(attribute(image, Journal.INSTANCE).getS()),
+            new CustomerId(attribute(image, Journal.CUSTOMER).getS()),
             seq,
             events.getL().stream().map(AttributeValue::getS).toList()));
   }

@@ -172,6 +172,21 @@ class EventFanoutHandlerTest {
   }
 
   @Test
+  void anEventOfAnotherCustomerIsParked() {
+    LocalWebhooks other = new LocalWebhooks(dynamoDb, sqs);
+    other.endpoints.create(other.customer, ANYWHERE, List.of());
+    String theirs =
+        changed(InstanceStatus.CONNECTED)
+            .replace(webhooks.customer.value(), other.customer.value());
+
+    handle(appended(theirs));
+
+    assertThat(webhooks.events.parked(webhooks.instance)).hasSize(1);
+    assertThat(webhooks.events.after(webhooks.instance, 0)).isEmpty();
+    assertThat(other.rings()).isEmpty();
+  }
+
+  @Test
   void whereDynamoDbIsDownTheBatchComesAgainFromThere() {
     DynamoDbClient nowhere =
         DynamoDbClient.builder()
