@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 public record Cidr(InetAddress network, int prefix) {
   /** Nothing but these may reach the JDK, which asks the DNS about all that is no literal. */
   private static final Pattern FORM =
-      Pattern.compile("([0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)/(\\d{1,3})");
+      Pattern.compile(
+          "([0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)/([0-9]{1,3})");
 
   public Cidr {
     if (prefix > network.getAddress().length * 8) {

@@ -11,7 +11,7 @@ public record EndpointUrl(String text) {
   private static final int MAX_LENGTH = 2048;
 
   public EndpointUrl {
-    if (text.length() > MAX_LENGTH) {
+    if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
       throw new IllegalArgumentException("must have at most %d characters".formatted(MAX_LENGTH));
     }
     URI uri = parse(text);
@@ -51,7 +51,7 @@ public record EndpointUrl(String text) {
 
   /** In ASCII: other characters of path and query are escaped as UTF-8. */
   URI uri() {
-    return URI.create(URI.create(text).toASCIIString());
+    return parse(text);
   }
 
   @Override
@@ -61,7 +61,8 @@ public record EndpointUrl(String text) {
 
   private static URI parse(String text) {
     try {
-      return URI.create(text);
+      // What is one before its characters are normalized may be none afterwards.
+      return URI.create(URI.create(text).toASCIIString());
     } catch (IllegalArgumentException e) {
       // The JDK's message quotes the text.
       throw new IllegalArgumentException("must be an absolute https URL");

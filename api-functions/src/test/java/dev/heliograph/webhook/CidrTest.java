@@ -30,7 +30,18 @@ class CidrTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "::1/129", "example.com/8", "10.0/x"})
+      strings = {
+        "",
+        "10/8",
+        "10.0/16",
+        "10.0.0.0",
+        "10.0.0.0/",
+        "10.0.0.0/33",
+        "10.0.0.256/8",
+        "::1/129",
+        "example.com/8",
+        "10.0/x"
+      })
   void anythingElseIsNone(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Cidr.parse(text));
   }
