@@ -9,18 +9,24 @@ import dev.heliograph.config.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Where a local deployment keeps what survives a restart. One process has it at a time. */
 record DataFolder(Path path) {
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rwx------");
+
   /** Ours until it is closed or this process dies. */
   interface Claim extends AutoCloseable {
     @Override
@@ -29,7 +35,7 @@ record DataFolder(Path path) {
 
   /** Claims the folder, making it where there is none; nothing if another process has it. */
   Optional<Claim> claim() throws IOException {
-    if (Files.notExists(path)) makePrivate(Files.createDirectories(path));
+    makePrivate();
     FileChannel channel = FileChannel.open(path.resolve("lock"), CREATE, WRITE);
     if (isLocked(channel)) {
       channel.close();
@@ -46,10 +52,25 @@ record DataFolder(Path path) {
     }
   }
 
-  /** Keys and sessions are nobody else's on this machine. */
-  private static void makePrivate(Path folder) throws IOException {
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+  /** Keys and sessions are nobody else's on this machine, whoever has made the folder. */
+  private void makePrivate() throws IOException {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(path);
+    } else if (Files.notExists(path)) {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+    } else if (!OWNER_ALONE.containsAll(Files.getPosixFilePermissions(path))) {
+      close(path);
+    }
+  }
+
+  private static void close(Path folder) throws IOException {
+    try {
+      Files.setPosixFilePermissions(folder, OWNER_ALONE);
+    } catch (FileSystemException notOurs) {
+      throw new CannotStartException(
+          "others can read %s, and it is not yours to change. Choose another folder with --data."
+              .formatted(folder));
     }
   }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFolderTest {
   private static final Map<String, String> VARIABLES = Map.of("AWS_REGION", "us-east-1");
@@ -30,6 +33,20 @@ class DataFolderTest {
     }
     try (DataFolder.Claim again = folder.claim().orElseThrow()) {
       assertThat(again).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nobodyElseCanLookInside(boolean wasThere) throws Exception {
+    if (wasThere) {
+      Files.createDirectory(folder.path());
+      Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path())))
+          .isEqualTo("rwx------");
     }
   }
 
