@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,9 @@ final class Sessions {
   }
 
   private final SessionRunner runner;
-  private final Supplier<Mailbox> mailboxes;
+  private final Function<Runnable, Mailbox> mailboxes;
+  private final Starts starts;
+  private final int most;
   private final Later later;
   private final LongSupplier nanos;
   private final RandomGenerator random;
@@ -41,17 +43,28 @@ final class Sessions {
   private final Map<InstanceId, Live> live = new HashMap<>();
   private final Set<Integer> open = new TreeSet<>();
   private boolean confident = true;
+  private boolean full;
 
-  private record Live(int shard, Mailbox mailbox, Thread thread, long since) {}
+  private record Live(int shard, Mailbox mailbox, Thread thread, Starts.Start start, long since) {}
 
+  /**
+   * None yet.
+   *
+   * @param mailboxes makes one, which calls what it is given when its session is connected
+   * @param most so many at a time
+   */
   Sessions(
       SessionRunner runner,
-      Supplier<Mailbox> mailboxes,
+      Function<Runnable, Mailbox> mailboxes,
+      Starts starts,
+      int most,
       Later later,
       LongSupplier nanos,
       RandomGenerator random) {
     this.runner = runner;
     this.mailboxes = mailboxes;
+    this.starts = starts;
+    this.most = most;
     this.later = later;
     this.nanos = nanos;
     this.random = random;
@@ -74,29 +87,49 @@ final class Sessions {
    * @param shard the one that the instance's row says
    * @param messages rows that are said to wait; the instance's own row is looked at in any case
    */
-  synchronized void look(int shard, InstanceId instance, List<MessageId> messages) {
+  void look(int shard, InstanceId instance, List<MessageId> messages) {
+    look(shard, instance, messages, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param wasConnected whether its row says that it is: then it starts before others
+   */
+  synchronized void look(
+      int shard, InstanceId instance, List<MessageId> messages, boolean wasConnected) {
     Live running = live.get(instance);
     if (running == null) {
-      running = start(shard, instance);
+      running = start(shard, instance, wasConnected);
     }
     if (running != null) {
       running.mailbox().put(new Mail.Look(messages));
     }
   }
 
-  private @Nullable Live start(int shard, InstanceId instance) {
-    if (!open.contains(shard) || !confident || defects.isLeftAlone(instance)) {
+  private @Nullable Live start(int shard, InstanceId instance, boolean wasConnected) {
+    if (!open.contains(shard) || !confident || isFull() || defects.isLeftAlone(instance)) {
       return null;
     }
-    Mailbox mailbox = mailboxes.get();
+    Starts.Start start = starts.create();
+    Mailbox mailbox = mailboxes.apply(start::done);
     Thread thread =
         Thread.ofVirtual()
             .name("session " + instance)
             .unstarted(() -> run(instance, shard, mailbox));
-    Live started = new Live(shard, mailbox, thread, nanos.getAsLong());
+    Live started = new Live(shard, mailbox, thread, start, nanos.getAsLong());
     live.put(instance, started);
-    thread.start();
+    start.ask(thread::start, wasConnected);
     return started;
+  }
+
+  private boolean isFull() {
+    boolean wasFull = full;
+    full = live.size() >= most;
+    if (full && !wasFull) {
+      log.atError().addKeyValue("sessions", most).log("no room for another session");
+    }
+    return full;
   }
 
   private void run(InstanceId instance, int shard, Mailbox mailbox) {
@@ -118,6 +151,7 @@ final class Sessions {
 
   private synchronized void ended(InstanceId instance, boolean failed, SessionRunner.After after) {
     Live ended = requireNonNull(live.remove(instance));
+    ended.start().done();
     notifyAll();
     if (after == SessionRunner.After.REST) {
       defects.ended(instance);
@@ -158,6 +192,7 @@ final class Sessions {
   /** Ends the sessions of a shard in good order, each with a checkpoint, and waits for them. */
   synchronized void release(int shard) throws InterruptedException {
     open.remove(shard);
+    forgetNotBegun();
     for (Live running : live.values()) {
       if (running.shard() == shard) {
         running.mailbox().put(new Mail.Release());
@@ -171,14 +206,22 @@ final class Sessions {
   /** Ends all sessions at once, as they are: others have their shards by now. */
   synchronized void abandon() {
     open.clear();
+    forgetNotBegun();
     live.values().forEach(running -> running.thread().interrupt());
   }
 
   /** Ends the sessions of a shard at once: someone else has it. */
   synchronized void abandon(int shard) {
     open.remove(shard);
+    forgetNotBegun();
     live.values().stream()
         .filter(running -> running.shard() == shard)
         .forEach(running -> running.thread().interrupt());
+  }
+
+  /** What waits for its turn on a shard that is ours no more. */
+  private void forgetNotBegun() {
+    live.values()
+        .removeIf(waiting -> !open.contains(waiting.shard()) && waiting.start().withdraw());
   }
 }

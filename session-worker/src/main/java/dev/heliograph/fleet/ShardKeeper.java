@@ -57,7 +57,8 @@ final class ShardKeeper {
         boolean waits = queued.containsKey(wish.id());
         boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
         if (waits || isNews) {
-          sessions.look(shard, wish.id(), queued.getOrDefault(wish.id(), List.of()));
+          boolean wasConnected = wish.status() == InstanceStatus.CONNECTED;
+          sessions.look(shard, wish.id(), queued.getOrDefault(wish.id(), List.of()), wasConnected);
           queued.remove(wish.id());
           told.put(wish.id(), wish.wish());
         }

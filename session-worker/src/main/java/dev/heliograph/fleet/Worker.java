@@ -20,6 +20,7 @@ import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionSettings;
 import dev.heliograph.table.Queues;
 import dev.heliograph.whatsapp.auth.ClientPayloads;
+import dev.heliograph.whatsapp.socket.Dialer;
 import dev.heliograph.whatsapp.socket.Keepalive;
 import dev.heliograph.whatsapp.socket.WhatsAppDialer;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration DIAL_PATIENCE = Duration.ofSeconds(5);
 
   private final SecureRandom random = new SecureRandom();
   private final IdGenerator ids = IdGenerator.random();
@@ -49,6 +51,7 @@ public final class Worker implements AutoCloseable {
   private final KeyWrapper keys;
   private final Vertx vertx;
   private final WhatsAppDialer dialer;
+  private final Dialer pacedDialer;
   private final Instances instances;
   private final Fleet fleet;
   private final ShardHolder holder;
@@ -113,7 +116,15 @@ public final class Worker implements AutoCloseable {
     this.fleet = new Fleet(aws.dynamoDb(), settings.prefix());
     Messages messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
     this.sessions =
-        new Sessions(this::run, QueueMailbox::new, Worker::later, System::nanoTime, random);
+        new Sessions(
+            this::run,
+            QueueMailbox::new,
+            new Starts(settings.loginsAtOnce(), Worker::later),
+            settings.mostSessions(),
+            Worker::later,
+            System::nanoTime,
+            random);
+    this.pacedDialer = new PacedDialer(dialer, settings.loginsAtOnce(), DIAL_PATIENCE);
     ShardKeeper keeper = new ShardKeeper(instances, messages, fleet, sessions, clock);
     Leases leases =
         new Leases(fleet, id, Queues.SHARDS, settings.leases(), clock, System::nanoTime, random);
@@ -167,7 +178,7 @@ public final class Worker implements AutoCloseable {
             storage,
             sessionLog,
             mailbox,
-            dialer,
+            pacedDialer,
             new HeldEpoch(shard),
             sessionClock,
             ids,

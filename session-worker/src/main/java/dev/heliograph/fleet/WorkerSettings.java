@@ -19,6 +19,8 @@ import java.util.Map;
  * @param tick between two looks at all instances of a shard
  * @param grace how long a take-over may take before the customer is told
  * @param resendFor how long a message can be asked for again
+ * @param mostSessions so many at a time
+ * @param loginsAtOnce so many sessions that begin, or connect anew, at a time
  * @param generation raised by the operator after tables were restored from a backup
  * @param whatsappUrl WhatsApp's endpoint, or a sandbox's
  * @param noiseRootKey the public key that must have signed the certificate of that endpoint
@@ -33,6 +35,8 @@ public record WorkerSettings(
     LeaseSettings leases,
     Duration grace,
     Duration resendFor,
+    int mostSessions,
+    int loginsAtOnce,
     int generation,
     URI whatsappUrl,
     ByteString noiseRootKey,
@@ -58,6 +62,8 @@ public record WorkerSettings(
             leases(environment),
             environment.duration("HELIOGRAPH_DISCONNECT_GRACE", Duration.ofSeconds(20)),
             Duration.ofDays(environment.integer("HELIOGRAPH_RESEND_DAYS", 7, 1, MOST_RESEND_DAYS)),
+            environment.integer("HELIOGRAPH_MAX_SESSIONS", 10_000, 1, 1_000_000),
+            environment.integer("HELIOGRAPH_MAX_LOGINS", 50, 1, 10_000),
             environment.integer("HELIOGRAPH_GENERATION", 0, 0, 1_000_000),
             environment.parsed(
                 "HELIOGRAPH_WHATSAPP_URL",

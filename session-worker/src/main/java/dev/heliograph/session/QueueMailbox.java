@@ -17,8 +17,23 @@ public final class QueueMailbox implements Mailbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Deque<Mail> queue = new ArrayDeque<>();
+  private final Runnable onConnected;
   private int stanzas;
   private volatile boolean connected;
+
+  /** An empty one. */
+  public QueueMailbox() {
+    this(() -> {});
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param onConnected called each time WhatsApp has let the session in
+   */
+  public QueueMailbox(Runnable onConnected) {
+    this.onConnected = onConnected;
+  }
 
   @Override
   public void put(Mail mail) {
@@ -107,6 +122,9 @@ public final class QueueMailbox implements Mailbox {
   @Override
   public void setConnected(boolean connected) {
     this.connected = connected;
+    if (connected) {
+      onConnected.run();
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.heliograph.fleet;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,11 +11,14 @@ import dev.heliograph.session.Mailbox;
 import dev.heliograph.session.QueueMailbox;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
@@ -25,11 +29,14 @@ class SessionsTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger runs = new AtomicInteger();
   private final BlockingQueue<Reopening> reopenings = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> patience = new LinkedBlockingQueue<>();
   private volatile SessionRunner runner = SessionsTest::fail;
   private final Sessions sessions =
       new Sessions(
           this::run,
           QueueMailbox::new,
+          new Starts(2, (in, what) -> patience.add(what)),
+          5,
           (in, what) -> reopenings.add(new Reopening(in, what)),
           nanos::get,
           new Random(1));
@@ -135,6 +142,53 @@ class SessionsTest {
     for (int i = 0; i < 10; i++) {
       assertThat(reopen()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
+  }
+
+  @Test
+  void soManyBeginAtATimeAndThoseThatWereConnectedFirst() throws InterruptedException {
+    BlockingQueue<InstanceId> begun = new LinkedBlockingQueue<>();
+    Map<InstanceId, Mailbox> mailboxes = new ConcurrentHashMap<>();
+    runner =
+        (which, shard, mailbox) -> {
+          mailboxes.put(which, mailbox);
+          begun.add(which);
+          return untilReleased(which, shard, mailbox);
+        };
+    List<InstanceId> all =
+        Stream.generate(() -> InstanceId.draw(IdGenerator.random())).limit(5).toList();
+    sessions.open(SHARD);
+
+    for (int i = 0; i < all.size(); i++) {
+      sessions.look(SHARD, all.get(i), List.of(), i == 4);
+    }
+    assertThat(List.of(begun.take(), begun.take()))
+        .containsExactlyInAnyOrder(all.get(0), all.get(1));
+    assertThat(sessions.running()).hasSize(5);
+    Mailbox first = requireNonNull(mailboxes.get(all.get(0)));
+    first.setConnected(true);
+    assertThat(begun.take()).isEqualTo(all.get(4));
+    first.setConnected(true); // reconnects: it is nobody else's turn for that
+    patience.take().run(); // of the first, which is over
+    assertThat(begun).isEmpty();
+    patience.take().run();
+    assertThat(begun.take()).isEqualTo(all.get(2));
+
+    sessions.release(SHARD);
+    assertThat(begun).isEmpty();
+    assertThat(sessions.running()).isEmpty();
+  }
+
+  @Test
+  void thereIsRoomForSoManyOnly() throws InterruptedException {
+    runner = SessionsTest::untilReleased;
+    sessions.open(SHARD);
+
+    for (int i = 0; i < 7; i++) {
+      sessions.look(SHARD, InstanceId.draw(IdGenerator.random()), List.of());
+    }
+
+    assertThat(sessions.running()).hasSize(5);
+    sessions.release(SHARD);
   }
 
   @Test

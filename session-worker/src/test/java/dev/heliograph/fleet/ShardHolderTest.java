@@ -51,7 +51,13 @@ class ShardHolderTest {
     Fleet fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
     Sessions sessions =
         new Sessions(
-            this::run, QueueMailbox::new, (in, what) -> {}, System::nanoTime, new Random(1));
+            this::run,
+            QueueMailbox::new,
+            new Starts(100, (in, what) -> {}),
+            1000,
+            (in, what) -> {},
+            System::nanoTime,
+            new Random(1));
     ShardHolder holder =
         new ShardHolder(
             leases(fleet, "leaving"),

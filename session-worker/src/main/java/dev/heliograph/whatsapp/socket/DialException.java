@@ -3,6 +3,8 @@ package dev.heliograph.whatsapp.socket;
 /** There is no connection. */
 public final class DialException extends RuntimeException {
   public enum Reason {
+    /** So many others connect at the moment that nobody was asked. */
+    TOO_MANY,
     /** Nobody answered: no network, no name, no route, no TLS. WhatsApp has not spoken. */
     UNREACHABLE,
     /** The HTTP upgrade was refused for now (408 or 5xx). */
@@ -38,6 +40,6 @@ public final class DialException extends RuntimeException {
 
   /** Whether something on the other side spoke: only then an attempt counts as one that failed. */
   public boolean isAnswered() {
-    return reason != Reason.UNREACHABLE;
+    return reason != Reason.UNREACHABLE && reason != Reason.TOO_MANY;
   }
 }
