@@ -3,6 +3,7 @@ package dev.heliograph.fleet;
 import dev.heliograph.config.Aws;
 import java.time.Duration;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -26,30 +27,37 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
    * Clients with the limits that a worker needs.
    *
    * @param clock put right by what DynamoDB answers
+   * @param metrics told of each call
    */
-  static AwsClients of(Aws aws, DynamoDbClock clock) {
+  static AwsClients of(Aws aws, DynamoDbClock clock, MetricPublisher metrics) {
     return new AwsClients(
-        dynamoDb(aws, clock, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3),
+        dynamoDb(aws, clock, metrics, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3),
         // A put that was not answered is repeated by who knows what its silence means.
-        dynamoDb(aws, clock, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1),
-        sqs(aws));
+        dynamoDb(aws, clock, metrics, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1),
+        sqs(aws, metrics));
   }
 
   private static DynamoDbClient dynamoDb(
-      Aws aws, DynamoDbClock clock, Duration attempt, Duration call, int attempts) {
+      Aws aws,
+      DynamoDbClock clock,
+      MetricPublisher metrics,
+      Duration attempt,
+      Duration call,
+      int attempts) {
     return aws.dynamoDb(DynamoDbClient.builder())
         .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MOST_CALLS_AT_ONCE))
         .overrideConfiguration(
             override ->
                 override
                     .addExecutionInterceptor(clock)
+                    .addMetricPublisher(metrics)
                     .apiCallAttemptTimeout(attempt)
                     .apiCallTimeout(call)
                     .retryStrategy(retries -> retries.maxAttempts(attempts)))
         .build();
   }
 
-  private static SqsClient sqs(Aws aws) {
+  private static SqsClient sqs(Aws aws, MetricPublisher metrics) {
     return aws.sqs(SqsClient.builder())
         .httpClientBuilder(
             Apache5HttpClient.builder()
@@ -57,7 +65,10 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
                 .socketTimeout(LONG_POLL_TIMEOUT))
         .overrideConfiguration(
             override ->
-                override.apiCallAttemptTimeout(LONG_POLL_TIMEOUT).apiCallTimeout(LONG_POLL_TIMEOUT))
+                override
+                    .addMetricPublisher(metrics)
+                    .apiCallAttemptTimeout(LONG_POLL_TIMEOUT)
+                    .apiCallTimeout(LONG_POLL_TIMEOUT))
         .build();
   }
 

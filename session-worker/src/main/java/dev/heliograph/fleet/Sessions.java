@@ -183,6 +183,21 @@ final class Sessions {
     return Set.copyOf(live.keySet());
   }
 
+  /** How many sessions have a connection that WhatsApp has accepted. */
+  synchronized int connected() {
+    return (int) live.values().stream().filter(running -> running.mailbox().isConnected()).count();
+  }
+
+  /** What waits in all mailboxes. */
+  synchronized int waiting() {
+    return live.values().stream().mapToInt(running -> running.mailbox().size()).sum();
+  }
+
+  /** What waits in the fullest of them. */
+  synchronized int longestMailbox() {
+    return live.values().stream().mapToInt(running -> running.mailbox().size()).max().orElse(0);
+  }
+
   /** Whether the instance's session has a connection that WhatsApp has accepted. */
   synchronized boolean isConnected(InstanceId instance) {
     Live running = live.get(instance);

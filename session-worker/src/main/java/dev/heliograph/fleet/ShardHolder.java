@@ -1,5 +1,7 @@
 package dev.heliograph.fleet;
 
+import dev.heliograph.fleet.FleetMetrics.Beat;
+import dev.heliograph.health.Vitals;
 import dev.heliograph.table.NotAcknowledgedException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,6 +32,8 @@ final class ShardHolder implements Runnable {
   private final BiFunction<Integer, BooleanSupplier, Runnable> bells;
   private final Duration tick;
   private final Runnable onDeath;
+  private final WorkerMetrics metrics;
+  private final Vitals vitals;
 
   private volatile boolean ended;
   private final Map<Integer, Set<Thread>> threads = new HashMap<>();
@@ -48,18 +52,27 @@ final class ShardHolder implements Runnable {
       ShardKeeper keeper,
       BiFunction<Integer, BooleanSupplier, Runnable> bells,
       Duration tick,
-      Runnable onDeath) {
+      Runnable onDeath,
+      WorkerMetrics metrics,
+      Vitals vitals) {
     this.leases = leases;
     this.sessions = sessions;
     this.keeper = keeper;
     this.bells = bells;
     this.tick = tick;
     this.onDeath = onDeath;
+    this.metrics = metrics;
+    this.vitals = vitals;
   }
 
   /** The epoch in which a shard is held; 0 if it is not. */
   long epoch(int shard) {
     return epochs.getOrDefault(shard, 0L);
+  }
+
+  /** How many shards are held. */
+  int held() {
+    return epochs.size();
   }
 
   /** Notes that a shard's epoch was raised. */
@@ -74,6 +87,7 @@ final class ShardHolder implements Runnable {
       while (!ended) {
         if (!beat()) {
           log.atError().addKeyValue("worker", leases.worker()).log("declared dead by others");
+          vitals.dead();
           abandon();
           onDeath.run();
           return;
@@ -86,18 +100,24 @@ final class ShardHolder implements Runnable {
   }
 
   private boolean beat() throws InterruptedException {
+    long begun = System.nanoTime();
+    Beat beat = Beat.MISSED;
     try {
       if (!leases.beat()) {
         return false;
       }
       follow(leases.held());
       giveUpSurplus();
+      beat = Beat.GOOD;
     } catch (NotAcknowledgedException missed) {
       log.atWarn().setCause(missed).log("beat missed");
     } catch (RuntimeException defect) {
       // The edge of a beat: without the next one this worker would live on unseen.
       log.atError().setCause(defect).log("beat failed");
+      beat = Beat.FAILED;
     }
+    metrics.fleet().beaten(beat, Duration.ofNanos(System.nanoTime() - begun));
+    vitals.beaten(beat == Beat.GOOD);
     sessions.setConfident(leases.isConfident());
     return true;
   }
@@ -105,7 +125,7 @@ final class ShardHolder implements Runnable {
   private void follow(Map<Integer, Long> held) {
     for (int gone : new HashSet<>(epochs.keySet())) {
       if (!held.containsKey(gone)) {
-        stop(gone);
+        lost(gone);
         sessions.abandon(gone);
       }
     }
@@ -135,6 +155,7 @@ final class ShardHolder implements Runnable {
     try {
       sessions.release(shard);
       leases.release(shard);
+      metrics.fleet().released();
     } catch (NotAcknowledgedException stillOurs) {
       log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
     } catch (InterruptedException ended) {
@@ -145,6 +166,8 @@ final class ShardHolder implements Runnable {
   }
 
   private void start(int shard) {
+    metrics.fleet().taken();
+    metrics.takeovers().taken(shard);
     log.atInfo().addKeyValue("shard", shard).log("shard held");
     sessions.open(shard);
     Set<Thread> running = new HashSet<>();
@@ -165,30 +188,40 @@ final class ShardHolder implements Runnable {
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    } finally {
+      vitals.gone(shard);
     }
   }
 
   private void tick(int shard) {
     try {
-      keeper.tick(shard);
+      vitals.ticked(shard, keeper.tick(shard));
     } catch (RuntimeException defect) {
       // The edge of a tick: the next one may find the rows in another state.
       log.atError().addKeyValue("shard", shard).setCause(defect).log("tick failed");
+      vitals.ticked(shard, false);
     }
   }
 
   private void stop(int shard) {
     log.atInfo().addKeyValue("shard", shard).log("shard let go");
     epochs.remove(shard);
+    metrics.takeovers().gone(shard);
     Set<Thread> running = threads.remove(shard);
     if (running != null) {
       running.forEach(Thread::interrupt);
     }
   }
 
+  private void lost(int shard) {
+    metrics.fleet().lost();
+    stop(shard);
+  }
+
   /** Beats no more, once the beat that is under way has ended. */
   void end() {
     ended = true;
+    vitals.ending();
   }
 
   /**
@@ -214,7 +247,7 @@ final class ShardHolder implements Runnable {
   }
 
   private void abandon() {
-    new HashSet<>(epochs.keySet()).forEach(this::stop);
+    new HashSet<>(epochs.keySet()).forEach(this::lost);
     sessions.abandon();
   }
 }

@@ -46,8 +46,12 @@ final class ShardKeeper {
     this.clock = clock;
   }
 
-  /** Compares what is wished with what runs, and has queued messages looked at. */
-  void tick(int shard) {
+  /**
+   * Compares what is wished with what runs, and has queued messages looked at.
+   *
+   * @return false if a table was not reached
+   */
+  boolean tick(int shard) {
     try {
       Map<InstanceId, List<MessageId>> queued = queued(shard);
       List<InstanceWish> wishes = instances.onShard(shard);
@@ -65,8 +69,10 @@ final class ShardKeeper {
       }
       queued.forEach((instance, waiting) -> sessions.look(shard, instance, waiting));
       fleet.see(shard, new Seen(clock.instant(), notLive(wishes)));
+      return true;
     } catch (NotAcknowledgedException later) {
       log.atWarn().addKeyValue("shard", shard).setCause(later).log("tick missed");
+      return false;
     }
   }
 

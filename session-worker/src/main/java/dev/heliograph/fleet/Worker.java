@@ -3,6 +3,9 @@ package dev.heliograph.fleet;
 import dev.heliograph.authstate.AuthState;
 import dev.heliograph.authstate.FileKeyWrapper;
 import dev.heliograph.authstate.KeyWrapper;
+import dev.heliograph.health.CannotListenException;
+import dev.heliograph.health.HealthServer;
+import dev.heliograph.health.Vitals;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceId;
@@ -25,10 +28,13 @@ import dev.heliograph.whatsapp.socket.Keepalive;
 import dev.heliograph.whatsapp.socket.WhatsAppDialer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +53,8 @@ public final class Worker implements AutoCloseable {
   private final String id;
   private final AwsClients aws;
   private final InstantSource clock;
+  private final WorkerMetrics metrics;
+  private final Vitals vitals;
   private final Runnable onClosed;
   private final KeyWrapper keys;
   private final Vertx vertx;
@@ -57,12 +65,14 @@ public final class Worker implements AutoCloseable {
   private final ShardHolder holder;
   private final Sessions sessions;
   private final Thread beats;
+  private @Nullable HealthServer health;
 
   /**
    * Starts a worker.
    *
    * @param onDeath called when other workers have declared this one dead: the process must end
    * @throws IOException if the key file cannot be read or made
+   * @throws CannotListenException if the health port is taken
    */
   public static Worker start(WorkerSettings settings, Runnable onDeath) throws IOException {
     return start(settings, InstantSource.system(), onDeath);
@@ -72,8 +82,9 @@ public final class Worker implements AutoCloseable {
   static Worker start(WorkerSettings settings, InstantSource machine, Runnable onDeath)
       throws IOException {
     DynamoDbClock clock = new DynamoDbClock(machine);
-    AwsClients aws = AwsClients.of(settings.aws(), clock);
-    return start(settings, aws, clock, onDeath, aws::close);
+    WorkerMetrics metrics = new WorkerMetrics();
+    AwsClients aws = AwsClients.of(settings.aws(), clock, metrics.aws());
+    return start(settings, aws, clock, metrics, onDeath, aws::close);
   }
 
   /** With clients that are the caller's. */
@@ -81,10 +92,17 @@ public final class Worker implements AutoCloseable {
       WorkerSettings settings,
       AwsClients aws,
       InstantSource clock,
+      WorkerMetrics metrics,
       Runnable onDeath,
       Runnable onClosed)
       throws IOException {
-    Worker worker = new Worker(settings, aws, clock, onDeath, onClosed);
+    Worker worker = new Worker(settings, aws, clock, metrics, onDeath, onClosed);
+    try {
+      worker.listen();
+    } catch (CannotListenException elsewhere) {
+      worker.closeAll();
+      throw elsewhere;
+    }
     worker.beats.start();
     log.atInfo().addKeyValue("worker", worker.id).log("worker started");
     return worker;
@@ -94,6 +112,7 @@ public final class Worker implements AutoCloseable {
       WorkerSettings settings,
       AwsClients aws,
       InstantSource clock,
+      WorkerMetrics metrics,
       Runnable onDeath,
       Runnable onClosed)
       throws IOException {
@@ -101,6 +120,8 @@ public final class Worker implements AutoCloseable {
     this.id = ids.ulid();
     this.aws = aws;
     this.clock = clock;
+    this.metrics = metrics;
+    this.vitals = new Vitals(settings.leases().lease(), System::nanoTime);
     this.onClosed = onClosed;
     this.keys = FileKeyWrapper.open(settings.keyFile(), random);
     this.vertx = Vertx.vertx();
@@ -135,7 +156,10 @@ public final class Worker implements AutoCloseable {
             keeper,
             (shard, isHeld) -> new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld),
             settings.tick(),
-            onDeath);
+            onDeath,
+            metrics,
+            vitals);
+    metrics.fleet().watch(holder::held, sessions);
     this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
   }
 
@@ -152,6 +176,13 @@ public final class Worker implements AutoCloseable {
             });
   }
 
+  private void listen() {
+    InetSocketAddress address = settings.health();
+    if (address != null) {
+      health = HealthServer.start(vertx, address, vitals, metrics::scrape);
+    }
+  }
+
   private SessionRunner.After run(InstanceId instance, int shard, Mailbox mailbox)
       throws InterruptedException {
     Optional<Instance> row = instances.load(instance);
@@ -159,10 +190,17 @@ public final class Worker implements AutoCloseable {
       mailbox.drain(); // there is nothing to look at
       return SessionRunner.After.REST;
     }
+    try (SessionMeter meter = new SessionMeter(metrics, shard, instance)) {
+      return run(row.get(), shard, mailbox, meter);
+    }
+  }
+
+  private SessionRunner.After run(Instance row, int shard, Mailbox mailbox, SessionMeter meter)
+      throws InterruptedException {
     SessionClock sessionClock = new SystemClock(clock);
     SessionStorage storage =
         new DynamoDbSessionStorage(
-            instance,
+            row.id(),
             new Journal(aws.journal(), settings.prefix()),
             new AuthState(aws.dynamoDb(), settings.prefix()),
             instances,
@@ -170,10 +208,10 @@ public final class Worker implements AutoCloseable {
             clock);
     SessionLog sessionLog =
         new SessionLog(
-            instance, row.get().customer(), storage, keys, random, ids, sessionClock, random);
+            row.id(), row.customer(), storage, keys, random, ids, sessionClock, random, meter);
     Session session =
         new Session(
-            row.get(),
+            row,
             sessionSettings(),
             storage,
             sessionLog,
@@ -182,8 +220,17 @@ public final class Worker implements AutoCloseable {
             new HeldEpoch(shard),
             sessionClock,
             ids,
-            random);
-    return switch (session.run()) {
+            random,
+            meter);
+    Session.End end;
+    try {
+      end = session.run();
+    } catch (RuntimeException defect) {
+      meter.failed();
+      throw defect;
+    }
+    meter.over(end);
+    return switch (end) {
       case AT_REST -> SessionRunner.After.REST;
       case LOST, NOT_OURS -> SessionRunner.After.REOPEN;
     };
@@ -232,6 +279,12 @@ public final class Worker implements AutoCloseable {
     return id;
   }
 
+  /** The port at which it says how it is; empty if it does not. */
+  public OptionalInt healthPort() {
+    HealthServer listening = health;
+    return listening == null ? OptionalInt.empty() : OptionalInt.of(listening.port());
+  }
+
   /** Gives every shard up in good order, then ends. */
   @Override
   public void close() {
@@ -244,9 +297,14 @@ public final class Worker implements AutoCloseable {
       sessions.abandon();
       Thread.currentThread().interrupt();
     }
+    closeAll();
+    log.atInfo().addKeyValue("worker", id).log("worker ended");
+  }
+
+  private void closeAll() {
     dialer.close();
     vertx.close();
     onClosed.run();
-    log.atInfo().addKeyValue("worker", id).log("worker ended");
+    metrics.close();
   }
 }

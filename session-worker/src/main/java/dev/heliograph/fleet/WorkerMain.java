@@ -1,6 +1,7 @@
 package dev.heliograph.fleet;
 
 import dev.heliograph.config.ConfigurationException;
+import dev.heliograph.health.CannotListenException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
@@ -15,15 +16,15 @@ public final class WorkerMain {
    * Runs until SIGTERM, which it answers by giving its shards up; or until others say it is dead.
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    WorkerSettings settings;
+    Worker worker;
     try {
-      settings = WorkerSettings.from(System.getenv());
-    } catch (ConfigurationException wrong) {
+      WorkerSettings settings = WorkerSettings.from(System.getenv());
+      worker = Worker.start(settings, () -> Runtime.getRuntime().halt(DEAD));
+    } catch (ConfigurationException | CannotListenException wrong) {
       System.err.println(wrong.getMessage());
       System.exit(CONFIGURATION);
       return;
     }
-    Worker worker = Worker.start(settings, () -> Runtime.getRuntime().halt(DEAD));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
     new CountDownLatch(1).await();
   }

@@ -6,11 +6,14 @@ import dev.heliograph.config.Environment;
 import dev.heliograph.whatsapp.auth.ClientVersion;
 import dev.heliograph.whatsapp.noise.CertificateChain;
 import dev.heliograph.whatsapp.socket.WhatsAppDialer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker is told by its environment.
@@ -27,6 +30,7 @@ import java.util.Map;
  * @param clientVersion the version of WhatsApp Web that we say we are
  * @param deviceName what the phone shows under "Linked devices"
  * @param keyFile the key that wraps the data keys of pairings
+ * @param health where it says how it is; null for nowhere
  */
 public record WorkerSettings(
     String prefix,
@@ -42,8 +46,11 @@ public record WorkerSettings(
     ByteString noiseRootKey,
     ClientVersion clientVersion,
     String deviceName,
-    Path keyFile) {
+    Path keyFile,
+    @Nullable InetSocketAddress health) {
 
+  private static final String HEALTH_PORT = "HELIOGRAPH_HEALTH_PORT";
+  private static final String OFF = "off";
   private static final int ROOT_KEY_BYTES = 32;
   private static final int MOST_RESEND_DAYS = 30;
 
@@ -81,7 +88,8 @@ public record WorkerSettings(
                 ClientVersion::parse,
                 "must look like 2.3000.1045649367"),
             environment.string("HELIOGRAPH_DEVICE_NAME", "Heliograph"),
-            Path.of(environment.required("HELIOGRAPH_KEY_FILE")));
+            Path.of(environment.required("HELIOGRAPH_KEY_FILE")),
+            health(environment));
     environment.check();
     return settings;
   }
@@ -94,6 +102,30 @@ public record WorkerSettings(
       return LeaseSettings.DEFAULT;
     }
     return new LeaseSettings(beat, lease);
+  }
+
+  private static @Nullable InetSocketAddress health(Environment environment) {
+    InetAddress host =
+        environment.parsed(
+            "HELIOGRAPH_HEALTH_HOST",
+            InetAddress.ofLiteral("127.0.0.1"),
+            InetAddress::ofLiteral,
+            "must be an IP address, such as 127.0.0.1 or 0.0.0.0");
+    if (environment.optional(HEALTH_PORT).map(String::strip).filter(OFF::equals).isPresent()) {
+      return null;
+    }
+    int port =
+        environment.parsed(
+            HEALTH_PORT, 9090, WorkerSettings::port, "must be a port from 0 to 65535, or off");
+    return new InetSocketAddress(host, port);
+  }
+
+  private static int port(String text) {
+    int port = Integer.parseInt(text);
+    if (port < 0 || port > 0xffff) {
+      throw new IllegalArgumentException();
+    }
+    return port;
   }
 
   private static URI webSocketUrl(String text) {

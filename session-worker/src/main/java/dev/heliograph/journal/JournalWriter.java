@@ -19,11 +19,14 @@ final class JournalWriter {
   private final SessionStorage storage;
   private final SessionClock clock;
   private final RandomGenerator random;
+  private final LogListener listener;
 
-  JournalWriter(SessionStorage storage, SessionClock clock, RandomGenerator random) {
+  JournalWriter(
+      SessionStorage storage, SessionClock clock, RandomGenerator random, LogListener listener) {
     this.storage = storage;
     this.clock = clock;
     this.random = random;
+    this.listener = listener;
   }
 
   /**
@@ -36,13 +39,17 @@ final class JournalWriter {
     long doubtedSince = 0;
     boolean inDoubt = false;
     for (int attempt = 0; ; attempt++) {
+      long begun = clock.nanos();
       try {
         Optional<Entry> there = storage.put(entry);
         if (there.isPresent() && !there.get().id().equals(entry.id())) {
+          tried(LogListener.Outcome.REFUSED, begun);
           throw new FencedException();
         }
+        tried(LogListener.Outcome.DONE, begun);
         return; // in, or an earlier try of this very put was in without our knowing
       } catch (UnansweredException unanswered) {
+        tried(LogListener.Outcome.UNKNOWN, begun);
         if (!inDoubt) {
           inDoubt = true;
           doubtedSince = clock.nanos();
@@ -51,6 +58,7 @@ final class JournalWriter {
           throw new OutcomeUnknownException(unanswered);
         }
       } catch (ThrottledException throttled) {
+        tried(LogListener.Outcome.THROTTLED, begun);
         // Certainly not done by this try; one before it may have been.
         if (inDoubt && clock.nanos() - doubtedSince > IN_DOUBT.toNanos()) {
           throw new OutcomeUnknownException(throttled);
@@ -58,6 +66,10 @@ final class JournalWriter {
       }
       clock.pause(pause(attempt));
     }
+  }
+
+  private void tried(LogListener.Outcome outcome, long begun) {
+    listener.tried(outcome, Duration.ofNanos(clock.nanos() - begun));
   }
 
   /** Makes a call that may be repeated until it is answered, however long that takes. */

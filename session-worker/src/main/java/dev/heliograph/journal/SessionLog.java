@@ -13,6 +13,7 @@ import dev.heliograph.event.EventJson;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.InstanceId;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class SessionLog {
   private final SecureRandom keyMaterial;
   private final IdGenerator ids;
   private final SessionClock clock;
+  private final LogListener listener;
   private final JournalWriter writer;
 
   private SessionState state = new SessionState();
@@ -84,7 +86,8 @@ public final class SessionLog {
       SecureRandom keyMaterial,
       IdGenerator ids,
       SessionClock clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      LogListener listener) {
     this.instance = instance;
     this.customer = customer;
     this.storage = storage;
@@ -92,7 +95,8 @@ public final class SessionLog {
     this.keyMaterial = keyMaterial;
     this.ids = ids;
     this.clock = clock;
-    this.writer = new JournalWriter(storage, clock, random);
+    this.listener = listener;
+    this.writer = new JournalWriter(storage, clock, random, listener);
   }
 
   /**
@@ -117,6 +121,7 @@ public final class SessionLog {
       }
       opened = tryOpen(step);
     }
+    listener.opened(state);
     project();
     checkpoint();
   }
@@ -281,6 +286,7 @@ public final class SessionLog {
       keep(seq, contents);
     }
     dropSettledStanzas();
+    listener.appended(step.facts(), step.announcements());
   }
 
   /**
@@ -380,6 +386,7 @@ public final class SessionLog {
    * that were only kept for that.
    */
   public void checkpoint() throws InterruptedException {
+    long begun = clock.nanos();
     project();
     for (Map.Entry<String, Cached> changed : List.copyOf(records.entrySet())) {
       if (changed.getValue().dirty()) {
@@ -389,6 +396,7 @@ public final class SessionLog {
     Checkpoint checkpoint = new Checkpoint(instance, last, FactJson.write(state));
     untilDone(() -> storage.put(checkpoint));
     checkpointed = last;
+    listener.checkpointed(checkpoint.state().length(), Duration.ofNanos(clock.nanos() - begun));
   }
 
   /** Lets go of the records that storage has. */

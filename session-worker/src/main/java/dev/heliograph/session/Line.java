@@ -95,6 +95,7 @@ final class Line {
       connection = dialer.dial(keys.noiseKey(), payload, reader);
     } catch (DialException unreached) {
       info().addKeyValue("reason", unreached.reason()).log("no connection");
+      situation.listener().notConnected(unreached.reason());
       failed(unreached.isAnswered());
       return;
     }
@@ -134,6 +135,7 @@ final class Line {
       return;
     }
     info().addKeyValue("reason", reason).log("connection lost");
+    situation.listener().lost(reason);
     situation.hangUp();
     down(StatusReason.CONNECTION_LOST);
     if (gone.get().phase() == Link.Phase.PAIRED) {
@@ -167,6 +169,7 @@ final class Line {
   /** WhatsApp says why it ends the stream. */
   void ended(Ending ending) throws InterruptedException {
     info().addKeyValue("ending", ending).log("WhatsApp ended the stream");
+    situation.listener().ended(ending);
     switch (ending) {
       case Ending.RestartRequired restart -> restart();
       case Ending.LoggedOut out -> loggedOut(out);

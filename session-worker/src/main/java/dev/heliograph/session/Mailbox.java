@@ -21,6 +21,9 @@ public interface Mailbox {
   /** Takes all that is there. */
   List<Mail> drain();
 
+  /** How much waits. */
+  int size();
+
   /** Whether so many stanzas wait that no more should be read. */
   boolean isFull();
 

@@ -134,6 +134,7 @@ final class Outbound {
       return;
     }
     log.append(step);
+    situation.listener().sending(Duration.between(message.acceptedAt(), clock.now()));
     try {
       connection.send(encoded.stanza().toByteArray());
     } catch (ConnectionClosedException unsettled) {

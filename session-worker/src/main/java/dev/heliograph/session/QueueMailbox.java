@@ -100,6 +100,16 @@ public final class QueueMailbox implements Mailbox {
   }
 
   @Override
+  public int size() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public boolean isFull() {
     lock.lock();
     try {

@@ -101,7 +101,8 @@ public final class Session {
       Epochs epochs,
       SessionClock clock,
       IdGenerator ids,
-      RandomGenerator random) {
+      RandomGenerator random,
+      SessionListener listener) {
     this.settings = settings;
     this.storage = storage;
     this.log = log;
@@ -109,7 +110,7 @@ public final class Session {
     this.epochs = epochs;
     this.clock = clock;
     this.timers = new Timers(clock);
-    this.situation = new Situation(instance, log, mailbox, timers);
+    this.situation = new Situation(instance, log, mailbox, timers, listener);
     this.transitions = new Transitions(situation, log, clock);
     Directory directory = new Directory(clock);
     Outcomes outcomes = new Outcomes(instance.id(), log, storage, clock);
@@ -281,6 +282,7 @@ public final class Session {
   }
 
   private void askedAgain(Node receipt, Link link) {
+    situation.listener().askedAgain();
     try {
       dispatch.asked(RetryRequest.parse(receipt));
     } catch (ProtocolException malformed) {
@@ -294,6 +296,7 @@ public final class Session {
       logOut(link);
     } else {
       login.succeeded(link);
+      situation.listener().loggedIn();
     }
   }
 

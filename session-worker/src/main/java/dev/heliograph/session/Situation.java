@@ -17,20 +17,28 @@ final class Situation {
   private final SessionLog log;
   private final Mailbox mailbox;
   private final Timers timers;
+  private final SessionListener listener;
   private Instance instance;
   private @Nullable Credentials credentials;
   private @Nullable Link link;
 
-  Situation(Instance instance, SessionLog log, Mailbox mailbox, Timers timers) {
+  Situation(
+      Instance instance, SessionLog log, Mailbox mailbox, Timers timers, SessionListener listener) {
     this.instance = instance;
     this.log = log;
     this.mailbox = mailbox;
     this.timers = timers;
+    this.listener = listener;
   }
 
   /** Takes in the instance's row as it is now. */
   void look(Instance row) {
     instance = row;
+  }
+
+  /** Who is told what the parts of the session do. */
+  SessionListener listener() {
+    return listener;
   }
 
   /** The number of the wish that is being served. */

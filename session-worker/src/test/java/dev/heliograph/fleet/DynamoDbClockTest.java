@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.heliograph.config.Aws;
 import dev.heliograph.config.Environment;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
@@ -109,7 +110,8 @@ class DynamoDbClockTest {
                     "AWS_REGION", "us-east-1",
                     "AWS_ACCESS_KEY_ID", "local",
                     "AWS_SECRET_ACCESS_KEY", "local")));
-    try (AwsClients clients = AwsClients.of(aws, clock)) {
+    try (AwsClients clients =
+        AwsClients.of(aws, clock, new AwsMetrics(new SimpleMeterRegistry()))) {
       clients.dynamoDb().listTables();
     }
   }

@@ -3,6 +3,7 @@ package dev.heliograph.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.health.Vitals;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.Instances;
@@ -70,7 +71,9 @@ class ShardHolderTest {
                 clock),
             (shard, isHeld) -> () -> {},
             Duration.ofMinutes(1),
-            () -> {});
+            () -> {},
+            new WorkerMetrics(),
+            new Vitals(LeaseSettings.DEFAULT.lease(), System::nanoTime));
     Thread beats = Thread.ofVirtual().start(holder);
     await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
     for (int shard = 0; shard < SHARDS; shard++) {

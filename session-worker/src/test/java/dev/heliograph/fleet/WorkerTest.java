@@ -88,9 +88,12 @@ class WorkerTest {
                 "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY",
                 sandbox.rootKey(),
                 "HEARTBEAT_INTERVAL_MS",
-                "1000")),
+                "1000",
+                "HELIOGRAPH_HEALTH_PORT",
+                "0")),
         new AwsClients(dynamoDb.client(), dynamoDb.client(), sqs.client()),
         InstantSource.system(),
+        new WorkerMetrics(),
         () -> {},
         () -> {});
   }

@@ -15,6 +15,7 @@ import dev.heliograph.journal.Checkpoint;
 import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.EpochPassedException;
 import dev.heliograph.journal.FencedException;
+import dev.heliograph.journal.LogListener;
 import dev.heliograph.journal.OutcomeUnknownException;
 import dev.heliograph.journal.RatchetsBehindException;
 import dev.heliograph.journal.SessionEndedException;
@@ -223,7 +224,15 @@ final class JournalSimulation {
 
   private SessionLog log(SessionStorage storage) {
     return new SessionLog(
-        INSTANCE, CUSTOMER, storage, keys, secureRandom, ids, clock, chance.random());
+        INSTANCE,
+        CUSTOMER,
+        storage,
+        keys,
+        secureRandom,
+        ids,
+        clock,
+        chance.random(),
+        LogListener.NONE);
   }
 
   /** No more faults; a last owner tidies up when what was late has arrived. */

@@ -20,6 +20,7 @@ import dev.heliograph.journal.EpochPassedException;
 import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.FencedException;
 import dev.heliograph.journal.JournalReading;
+import dev.heliograph.journal.LogListener;
 import dev.heliograph.journal.OutcomeUnknownException;
 import dev.heliograph.journal.RatchetsBehindException;
 import dev.heliograph.journal.SessionClock;
@@ -89,7 +90,8 @@ class SessionLogTest {
         new SeededSecureRandom(random),
         this::ulid,
         clock,
-        random);
+        random,
+        LogListener.NONE);
   }
 
   private String ulid() {

@@ -16,6 +16,7 @@ import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.instance.QrCode;
 import dev.heliograph.journal.Checkpoint;
 import dev.heliograph.journal.Entry;
+import dev.heliograph.journal.LogListener;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.journal.Step;
@@ -26,6 +27,7 @@ import dev.heliograph.message.MessageStatus;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Session;
+import dev.heliograph.session.SessionListener;
 import dev.heliograph.session.SessionSettings;
 import dev.heliograph.table.NotAcknowledgedException;
 import dev.heliograph.whatsapp.auth.ClientPayloads;
@@ -145,7 +147,8 @@ final class SessionSimulation {
           this,
           clock,
           ids,
-          chance.random());
+          chance.random(),
+          SessionListener.NONE);
     }
 
     private Instance row(SessionStorage storage) throws InterruptedException {
@@ -205,7 +208,8 @@ final class SessionSimulation {
   }
 
   private SessionLog log(SessionStorage storage) {
-    return new SessionLog(INSTANCE, CUSTOMER, storage, keys, random, ids, clock, chance.random());
+    return new SessionLog(
+        INSTANCE, CUSTOMER, storage, keys, random, ids, clock, chance.random(), LogListener.NONE);
   }
 
   Seeds.Outcome run() {

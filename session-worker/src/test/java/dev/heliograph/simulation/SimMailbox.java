@@ -65,6 +65,11 @@ final class SimMailbox implements Mailbox {
     return all;
   }
 
+  @Override
+  public int size() {
+    return queue.size();
+  }
+
   private long stanzas() {
     return queue.stream().filter(Mail.Stanza.class::isInstance).count();
   }

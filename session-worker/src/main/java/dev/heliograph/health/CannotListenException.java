@@ -1,0 +1,17 @@
+package dev.heliograph.health;
+
+import java.net.InetSocketAddress;
+
+/** Nobody can listen at this address; the message tells an operator what to change. */
+public final class CannotListenException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  CannotListenException(InetSocketAddress address, Throwable cause) {
+    super(
+        "cannot listen on %s port %d (%s): set HELIOGRAPH_HEALTH_PORT to a port that is free, to 0"
+                .formatted(
+                    address.getAddress().getHostAddress(), address.getPort(), cause.getMessage())
+            + " for any, or to off, and HELIOGRAPH_HEALTH_HOST to an address of this machine",
+        cause);
+  }
+}
