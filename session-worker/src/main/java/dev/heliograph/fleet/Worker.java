@@ -29,11 +29,11 @@ import dev.heliograph.whatsapp.socket.WhatsAppDialer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -279,10 +279,9 @@ public final class Worker implements AutoCloseable {
     return id;
   }
 
-  /** The port at which it says how it is; empty if it does not. */
-  public OptionalInt healthPort() {
-    HealthServer listening = health;
-    return listening == null ? OptionalInt.empty() : OptionalInt.of(listening.port());
+  /** Where it says how it is; empty if it does not. */
+  public Optional<URI> health() {
+    return Optional.ofNullable(health).map(HealthServer::endpoint);
   }
 
   /** Gives every shard up in good order, then ends. */

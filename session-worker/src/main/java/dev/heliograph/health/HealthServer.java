@@ -1,5 +1,6 @@
 package dev.heliograph.health;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -7,6 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,13 +28,16 @@ public final class HealthServer {
   private final Vertx vertx;
   private final Vitals vitals;
   private final Supplier<String> metrics;
-  private final HttpServer server;
+  private final URI endpoint;
 
-  private HealthServer(Vertx vertx, Vitals vitals, Supplier<String> metrics) {
+  private HealthServer(
+      Vertx vertx, InetSocketAddress address, Vitals vitals, Supplier<String> metrics) {
     this.vertx = vertx;
     this.vitals = vitals;
     this.metrics = metrics;
-    this.server = vertx.createHttpServer().requestHandler(this::answer);
+    String host = address.getAddress().getHostAddress();
+    HttpServer server = vertx.createHttpServer().requestHandler(this::answer);
+    this.endpoint = endpoint(host, server.listen(address.getPort(), host).await().actualPort());
   }
 
   /**
@@ -43,22 +49,28 @@ public final class HealthServer {
    */
   public static HealthServer start(
       Vertx vertx, InetSocketAddress address, Vitals vitals, Supplier<String> metrics) {
-    HealthServer health = new HealthServer(vertx, vitals, metrics);
     try {
-      health.server.listen(address.getPort(), address.getAddress().getHostAddress()).await();
-    } catch (Exception taken) {
-      // await throws what listening has failed with, checked or not.
-      if (taken instanceof SocketException) {
-        throw new CannotListenException(address, taken);
+      return new HealthServer(vertx, address, vitals, metrics);
+    } catch (Exception failed) {
+      // What listening has failed with is thrown as it is, checked or not.
+      if (failed instanceof SocketException) {
+        throw new CannotListenException(address, failed);
       }
-      throw taken;
+      throw failed;
     }
-    return health;
   }
 
-  /** The port that it listens on. */
-  public int port() {
-    return server.actualPort();
+  /** Where it answers. */
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  private static URI endpoint(String host, int port) {
+    try {
+      return new URI("http", null, host, port, null, null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("an address that is none of a URL", e);
+    }
   }
 
   private void answer(HttpServerRequest request) {
@@ -67,35 +79,42 @@ public final class HealthServer {
       return;
     }
     switch (Objects.requireNonNullElse(request.path(), "")) {
-      case "/healthz" -> answer(request.response(), vitals.isAlive(), "stalled");
-      case "/readyz" ->
-          answer(
-              request.response(),
-              vitals.unready().isEmpty(),
-              vitals.unready().map(Vitals.Unready::wire).orElse(""));
-      case "/metrics" -> scrape(request.response());
+      case "/healthz" -> answer(request, vitals.isAlive() ? "" : "stalled");
+      case "/readyz" -> answer(request, vitals.unready().map(Vitals.Unready::wire).orElse(""));
+      case "/metrics" -> scrape(request);
       default -> request.response().setStatusCode(404).end();
     }
   }
 
-  private static void answer(HttpServerResponse response, boolean isWell, String reason) {
-    response.putHeader("Content-Type", JSON).putHeader("Cache-Control", "no-store");
-    if (isWell) {
-      response.end("{\"status\":\"ok\"}");
-    } else {
-      response.setStatusCode(503).end("{\"status\":\"unavailable\",\"reason\":\"" + reason + "\"}");
-    }
+  /**
+   * Answers that all is well, or why not.
+   *
+   * @param reason empty if all is well
+   */
+  private static void answer(HttpServerRequest request, String reason) {
+    boolean isWell = reason.isEmpty();
+    String body =
+        isWell
+            ? "{\"status\":\"ok\"}"
+            : "{\"status\":\"unavailable\",\"reason\":\"" + reason + "\"}";
+    request.response().setStatusCode(isWell ? 200 : 503).putHeader("Cache-Control", "no-store");
+    end(request, JSON, body);
   }
 
   /** Not on the event loop: it looks at each session's mailbox. */
-  private void scrape(HttpServerResponse response) {
+  private void scrape(HttpServerRequest request) {
     vertx
-        .executeBlocking(
-            () -> response.putHeader("Content-Type", PROMETHEUS).end(metrics.get()), false)
+        .executeBlocking(metrics::get, false)
+        .onSuccess(text -> end(request, PROMETHEUS, Objects.requireNonNull(text)))
         .onFailure(
             defect -> {
               log.atError().setCause(defect).log("metrics cannot be read");
-              response.setStatusCode(500).end();
+              request.response().setStatusCode(500).end();
             });
+  }
+
+  private static Future<Void> end(HttpServerRequest request, String contentType, String body) {
+    HttpServerResponse response = request.response().putHeader("Content-Type", contentType);
+    return request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
   }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.config.ConfigurationException;
 import dev.heliograph.whatsapp.noise.CertificateChain;
 import dev.heliograph.whatsapp.socket.WhatsAppDialer;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WorkerSettingsTest {
@@ -22,6 +25,20 @@ class WorkerSettingsTest {
   }
 
   @Test
+  void itSaysHowItIsToThisMachineAloneUnlessToldOtherwise() {
+    assertThat(health(Map.of())).isEqualTo(new InetSocketAddress("127.0.0.1", 9090));
+    assertThat(health(Map.of("HELIOGRAPH_HEALTH_HOST", "0.0.0.0", "HELIOGRAPH_HEALTH_PORT", "81")))
+        .isEqualTo(new InetSocketAddress("0.0.0.0", 81));
+    assertThat(health(Map.of("HELIOGRAPH_HEALTH_PORT", "off"))).isNull();
+  }
+
+  private static @Nullable InetSocketAddress health(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("HELIOGRAPH_KEY_FILE", "key");
+    return WorkerSettings.from(all).health();
+  }
+
+  @Test
   void allThatIsWrongIsReportedTogether() {
     Map<String, String> wrong =
         Map.of(
@@ -30,6 +47,8 @@ class WorkerSettingsTest {
             "HELIOGRAPH_WHATSAPP_VERSION", "new",
             "HELIOGRAPH_LEASE", "2s",
             "HELIOGRAPH_BEAT", "1s",
+            "HELIOGRAPH_HEALTH_PORT", "65536",
+            "HELIOGRAPH_HEALTH_HOST", "localhost",
             "HEARTBEAT_INTERVAL_MS", "often");
 
     assertThatThrownBy(() -> WorkerSettings.from(wrong))
@@ -40,6 +59,8 @@ class WorkerSettingsTest {
             "HELIOGRAPH_WHATSAPP_VERSION",
             "HELIOGRAPH_LEASE",
             "HEARTBEAT_INTERVAL_MS",
+            "HELIOGRAPH_HEALTH_PORT",
+            "HELIOGRAPH_HEALTH_HOST",
             "HELIOGRAPH_KEY_FILE");
   }
 }

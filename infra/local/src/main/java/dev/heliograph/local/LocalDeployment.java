@@ -74,11 +74,12 @@ final class LocalDeployment implements AutoCloseable {
             .endpoints();
     ApiKey firstKey = openAccount(endpoints).orElse(null);
     LocalEnvironment environment = new LocalEnvironment(inherited, endpoints, folder, sandbox);
-    if (options.workerInProcess) parts.add(startWorker(environment, onDeath));
+    Worker worker = options.workerInProcess ? parts.add(startWorker(environment, onDeath)) : null;
     Functions functions = new Functions(environment.functions(folder.webhookSecretKey()));
     parts.add(FunctionMappings.start(functions, endpoints, folder.streamPositions()));
     HttpApi api = parts.add(startApi(parts, functions, options.apiPort));
-    return new LocalDeployment(parts, environment, placesOf(api, endpoints, sandbox), firstKey);
+    return new LocalDeployment(
+        parts, environment, placesOf(api, worker, endpoints, sandbox), firstKey);
   }
 
   /** What listens where, for people. */
@@ -127,12 +128,17 @@ final class LocalDeployment implements AutoCloseable {
   }
 
   private static Map<String, URI> placesOf(
-      HttpApi api, Endpoints endpoints, @Nullable Sandbox sandbox) {
+      HttpApi api, @Nullable Worker worker, Endpoints endpoints, @Nullable Sandbox sandbox) {
     Map<String, URI> places = new LinkedHashMap<>();
     places.put("API", api.endpoint());
     if (sandbox != null) {
       places.put("sandbox's phones", sandbox.controlUri());
       places.put("sandbox's WhatsApp", sandbox.webSocketUri());
+    }
+    if (worker != null) {
+      worker
+          .health()
+          .ifPresent(health -> places.put("worker's metrics", health.resolve("/metrics")));
     }
     places.put("DynamoDB", endpoints.dynamoDb());
     places.put("SQS", endpoints.sqs());

@@ -54,6 +54,8 @@ final class LocalEnvironment {
     Map<String, String> variables = new HashMap<>(process);
     // Somebody's real session does not go with the deployment's key.
     variables.remove("AWS_SESSION_TOKEN");
+    // Several workers share this machine: who wants to find one at a known port says so.
+    variables.putIfAbsent("HELIOGRAPH_HEALTH_PORT", "0");
     variables.putAll(deployment);
     return variables;
   }

@@ -1,6 +1,7 @@
 package dev.heliograph.local;
 
 import dev.heliograph.config.ConfigurationException;
+import dev.heliograph.health.CannotListenException;
 import dev.heliograph.sandbox.SandboxMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,8 @@ final class Main {
    * What the user can mend is said in a sentence; anything else is a defect and keeps its stack.
    */
   private static boolean isForTheUser(Exception failure) {
-    return failure instanceof CannotStartException || failure instanceof ConfigurationException;
+    return failure instanceof CannotStartException
+        || failure instanceof CannotListenException
+        || failure instanceof ConfigurationException;
   }
 }

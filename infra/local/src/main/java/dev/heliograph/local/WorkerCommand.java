@@ -31,6 +31,10 @@ final class WorkerCommand implements Callable<Integer> {
     Worker worker = Worker.start(settings, () -> Runtime.getRuntime().halt(DEAD));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
     spec.commandLine().getOut().println("Worker " + worker.id() + " is running.");
+    worker
+        .health()
+        .ifPresent(
+            at -> spec.commandLine().getOut().println("Its metrics: " + at.resolve("/metrics")));
     spec.commandLine().getOut().flush();
     new CountDownLatch(1).await();
     return 0;
