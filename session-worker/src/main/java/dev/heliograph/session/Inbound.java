@@ -86,7 +86,7 @@ final class Inbound {
     switch (sessions.decrypt(sender, type.get(), enc.ciphertext())) {
       case Decryption.Decrypted decrypted ->
           decrypted(message, decrypted, credentials, contacts, batch);
-      case Decryption.Duplicate again -> batch.reply(Receipts.delivered(message));
+      case Decryption.Duplicate again -> usedStep(message, enc, credentials, contacts, batch);
       case Decryption.Undecryptable failure ->
           undecryptable(message, enc, credentials, contacts, batch);
     }
@@ -95,6 +95,20 @@ final class Inbound {
       if (further.ciphertextType().isEmpty()) {
         unreadable(message, contacts, further.type(), batch);
       }
+    }
+  }
+
+  /**
+   * A ratchet step that was used before is a message that we have: unless its sender has lost what
+   * it wrote of its session, and uses the step for another message. That one can be asked for.
+   */
+  private void usedStep(
+      InboundMessage message, Enc enc, Credentials credentials, Contacts contacts, Batch batch)
+      throws InterruptedException {
+    if (message.fromOwnAccount() || isKnown(message, contacts, batch)) {
+      batch.reply(Receipts.delivered(message));
+    } else {
+      undecryptable(message, enc, credentials, contacts, batch);
     }
   }
 

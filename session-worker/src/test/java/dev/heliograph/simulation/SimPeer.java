@@ -32,6 +32,7 @@ final class SimPeer {
   private static final int MOST_RETRIES = 5;
 
   private final Credentials credentials;
+  private final InMemoryRecords records = new InMemoryRecords();
   private final SignalSessions sessions;
   private final Map<String, String> written = new LinkedHashMap<>();
   private final Set<String> shown = new HashSet<>();
@@ -43,7 +44,7 @@ final class SimPeer {
 
   SimPeer(RandomGenerator random) {
     this.credentials = Credentials.generate(random);
-    this.sessions = new SignalSessions(credentials, new InMemoryRecords(), random);
+    this.sessions = new SignalSessions(credentials, records, random);
   }
 
   private static final class InMemoryRecords implements Records {
@@ -103,6 +104,14 @@ final class SimPeer {
         .with("v", "2")
         .with("type", encrypted.type().text())
         .with(encrypted.ciphertext());
+  }
+
+  /** As above, and what it wrote of its session is lost: the next ciphertext has the same step. */
+  Node encryptAndForget(String id, Jid device) {
+    Map<String, byte[]> before = Map.copyOf(records.records);
+    Node enc = encrypt(id, device);
+    records.records.putAll(before);
+    return enc;
   }
 
   /** What a device asks for once more; empty if this has gone on for too long. */

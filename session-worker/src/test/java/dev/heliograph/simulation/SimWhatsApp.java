@@ -585,7 +585,10 @@ final class SimWhatsApp {
                       : peer.write();
               begin(device);
               scheduler.trace("peer", "writes " + id);
-              Node enc = peer.encrypt(id, device.lid);
+              Node enc =
+                  chance.in1000(weather().stepTwice())
+                      ? peer.encryptAndForget(id, device.lid)
+                      : peer.encrypt(id, device.lid);
               enqueue(device, messageOf(id, enc));
             });
   }

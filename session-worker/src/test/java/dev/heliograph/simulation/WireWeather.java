@@ -16,6 +16,7 @@ package dev.heliograph.simulation;
  * @param twice a stanza or a receipt comes twice
  * @param corrupt a ciphertext arrives that is none
  * @param amnesia the peer has lost its session with us
+ * @param stepTwice it loses what it last wrote of it, and uses a step once more
  * @param ringLost nobody hears a ring
  * @param ringTwice it is heard twice, and by somebody who owned the shard once
  */
@@ -33,9 +34,10 @@ record WireWeather(
     int twice,
     int corrupt,
     int amnesia,
+    int stepTwice,
     int ringLost,
     int ringTwice) {
-  static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   static WireWeather drawn(Chance chance) {
     return new WireWeather(
@@ -50,6 +52,7 @@ record WireWeather(
         chance.sometimes(200),
         chance.sometimes(30),
         chance.sometimes(150),
+        chance.sometimes(60),
         chance.sometimes(60),
         chance.sometimes(60),
         chance.sometimes(500),

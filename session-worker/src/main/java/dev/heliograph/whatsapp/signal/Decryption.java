@@ -18,7 +18,7 @@ public sealed interface Decryption {
     }
   }
 
-  /** Its ratchet step was used before: we have had this very ciphertext. */
+  /** Its ratchet step was used before: for this very ciphertext, if its sender is sound. */
   record Duplicate() implements Decryption {}
 
   record Undecryptable(Reason reason) implements Decryption {}
