@@ -13,7 +13,7 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** Who uses the gateway: with a program, an endpoint for webhooks, and phones in the hand. */
 record Customer(ApiClient api, ControlClient phones, WebhookReceiver webhooks) {
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /**
    * An instance that a phone has linked.

@@ -201,7 +201,7 @@ public final class BaileysClient implements AutoCloseable {
         .toList();
   }
 
-  /** The texts that others, or own other devices, have sent it, as often as it has shown them. */
+  /** The texts that it has shown, those that it sent itself too, as often as it has shown them. */
   public List<String> texts() {
     return received().stream()
         .filter(message -> !message.undecryptable())
