@@ -9,6 +9,7 @@ import dev.heliograph.table.Update;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * The rows of instances. The API writes the wish and the session its projection: each an update of
@@ -158,11 +160,25 @@ public final class Instances {
               new Item(
                   dynamoDb
                       .updateItem(
-                          update.of(table, key(id)).returnValues(ReturnValue.ALL_NEW).build())
+                          update
+                              .of(table, key(id))
+                              .returnValues(ReturnValue.ALL_NEW)
+                              .returnValuesOnConditionCheckFailure(
+                                  ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                              .build())
                       .attributes())));
     } catch (ConditionalCheckFailedException noSuchInstance) {
-      return Optional.empty();
+      return Optional.of(noSuchInstance.item())
+          .filter(item -> !item.isEmpty())
+          .map(item -> fromItem(new Item(item)))
+          .filter(there -> desired == Desired.DELETED && isDeletedBy(customer, now, there));
     }
+  }
+
+  /** Whether it was this call that deleted it, and the SDK has tried again for a lost answer. */
+  private static boolean isDeletedBy(CustomerId customer, Instant now, Instance instance) {
+    return instance.customer().equals(customer)
+        && now.truncatedTo(ChronoUnit.MILLIS).equals(instance.deletedAt());
   }
 
   /** What the index says of all instances of a shard, the deleted ones that still run included. */

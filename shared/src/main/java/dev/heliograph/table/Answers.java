@@ -10,6 +10,19 @@ public final class Answers {
   private Answers() {}
 
   /**
+   * Whether a call failed for want of an answer, or was refused for load: it may well work later.
+   * Other refusals are about the call itself.
+   */
+  public static boolean isUnavailable(RuntimeException failure) {
+    return switch (failure) {
+      case NotAcknowledgedException _, SdkClientException _ -> true;
+      case SdkServiceException answered ->
+          answered.isThrottlingException() || answered.statusCode() >= 500;
+      default -> false;
+    };
+  }
+
+  /**
    * Makes one call. A refusal (a condition, a bad request) comes through as the SDK's own
    * exception.
    *
