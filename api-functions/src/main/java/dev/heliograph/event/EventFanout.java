@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Writes the events of an entry, and a delivery for each endpoint that wants them. All of it by
@@ -52,7 +54,7 @@ public final class EventFanout {
 
     /**
      * Fans one entry out. An event that makes no sense, or that DynamoDB will never take, is parked
-     * with its error.
+     * with its error, alone.
      *
      * @return what is to be rung for, be it new or not: an earlier run may not have come so far
      */
@@ -63,9 +65,28 @@ public final class EventFanout {
           rings.addAll(fanOut(parse(entry, json)));
         } catch (MalformedEventException malformed) {
           park(entry.instance(), entry.seq(), String.valueOf(malformed.getMessage()));
+        } catch (SdkException answered) {
+          if (!isForGood(answered)) {
+            throw answered;
+          }
+          parkFor(answered, entry);
+        } catch (RuntimeException defect) {
+          parkFor(defect, entry);
         }
       }
       return rings;
+    }
+
+    /** Whether DynamoDB says of an item that it is too big or otherwise impossible. */
+    private static boolean isForGood(SdkException failure) {
+      return failure instanceof DynamoDbException answered
+          && answered.awsErrorDetails() != null
+          && "ValidationException".equals(answered.awsErrorDetails().errorCode());
+    }
+
+    private void parkFor(RuntimeException failure, JournalRecord entry) {
+      log.atError().setCause(failure).log("an event cannot be fanned out");
+      park(entry.instance(), entry.seq(), failure.getClass().getSimpleName());
     }
 
     private List<DeliveryId> fanOut(StoredEvent event) {

@@ -18,7 +18,6 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Fans out what the journal's stream brings, in its order. It stops only where AWS itself does not
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 public final class EventFanoutHandler
     implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
   private static final Logger log = LoggerFactory.getLogger(EventFanoutHandler.class);
-
-  /** What DynamoDB says of an item that is too big or otherwise impossible. */
-  private static final String REFUSED_FOR_GOOD = "ValidationException";
 
   private final EventFanout fanout;
   private final DeliveryQueue queue;
@@ -82,11 +78,6 @@ public final class EventFanoutHandler
   private List<DeliveryId> fanOutOrPark(EventFanout.Batch batch, DynamodbStreamRecord record) {
     try {
       return JournalRecord.of(record).map(batch::fanOut).orElse(List.of());
-    } catch (DynamoDbException answered) {
-      if (!REFUSED_FOR_GOOD.equals(answered.awsErrorDetails().errorCode())) {
-        throw answered;
-      }
-      park(record, answered);
     } catch (SdkException unavailable) {
       throw unavailable;
     } catch (RuntimeException defect) {

@@ -1,5 +1,6 @@
 package dev.heliograph.event;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
@@ -156,6 +157,26 @@ class EventFanoutHandlerTest {
     assertThat(webhooks.events.after(webhooks.instance, 0)).hasSize(1);
     assertThat(webhooks.events.parked(webhooks.instance)).containsOnlyKeys(1L, 2L, 3L, 4L);
     assertThat(webhooks.events.parked(webhooks.instance).toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void anEventThatDynamoDbWillNeverTakeHoldsUpNoOther() {
+    webhooks.endpoints.create(webhooks.customer, ANYWHERE, List.of());
+    String tooBig = changed(InstanceStatus.CONNECTING);
+    DynamodbStreamRecord record = appended(tooBig, changed(InstanceStatus.CONNECTED));
+    // The journal would not take it either.
+    requireNonNull(record.getDynamodb().getNewImage().get(Journal.EVENTS))
+        .getL()
+        .getFirst()
+        .setS(tooBig.replace("{\"id\"", "{\"filler\":\"" + "x".repeat(410_000) + "\",\"id\""));
+
+    assertNoFailure(handle(record));
+
+    assertThat(webhooks.events.after(webhooks.instance, 0))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(2L);
+    assertThat(webhooks.rings()).hasSize(1);
+    assertThat(webhooks.events.parked(webhooks.instance)).containsOnlyKeys(1L);
   }
 
   @Test
