@@ -14,11 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * Deliveries. The row says what is to be done and when; a queue message only says where to look. A
@@ -52,6 +54,7 @@ public final class Deliveries {
   private static final String NEXT_ATTEMPT_AT = "next_attempt_at"; // epoch ms
   private static final String SETTLED_AT = "settled_at"; // epoch ms
   private static final String LAST_ERROR = "last_error";
+  private static final String CLAIM_ID = "claim"; // drawn by whoever has begun the last attempt
   private static final String DUE_BUCKET = "due_bucket"; // number; only while pending
   private static final String RING_AT = "ring_at"; // epoch ms; only while pending
 
@@ -98,9 +101,11 @@ public final class Deliveries {
    */
   Optional<Delivery> claim(DeliveryId id) {
     Instant now = clock.instant();
+    String claim = UUID.randomUUID().toString();
     Update update =
         new Update()
             .increment(ATTEMPTS)
+            .set(CLAIM_ID, claim)
             .set(NEXT_ATTEMPT_AT, now.plus(CLAIM))
             .set(RING_AT, now.plus(CLAIM).plus(RING_GRACE))
             .onlyIf("#status = :pending AND #next_attempt_at <= :due", STATUS)
@@ -112,10 +117,18 @@ public final class Deliveries {
               new Item(
                   dynamoDb
                       .updateItem(
-                          update.of(table, key(id)).returnValues(ReturnValue.ALL_NEW).build())
+                          update
+                              .of(table, key(id))
+                              .returnValues(ReturnValue.ALL_NEW)
+                              .returnValuesOnConditionCheckFailure(
+                                  ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                              .build())
                       .attributes())));
     } catch (ConditionalCheckFailedException notNow) {
-      return Optional.empty();
+      // Or it is ours, and the SDK has tried again because an answer was lost.
+      return Optional.of(new Item(notNow.item()))
+          .filter(item -> claim.equals(item.stringOrNull(CLAIM_ID)))
+          .map(Deliveries::fromItem);
     }
   }
 

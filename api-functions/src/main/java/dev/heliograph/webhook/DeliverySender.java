@@ -2,6 +2,7 @@ package dev.heliograph.webhook;
 
 import dev.heliograph.event.Events;
 import dev.heliograph.event.StoredEvent;
+import dev.heliograph.table.NotAcknowledgedException;
 import dev.heliograph.webhook.AttemptOutcome.Delivered;
 import dev.heliograph.webhook.AttemptOutcome.Failed;
 import java.time.Duration;
@@ -48,6 +49,21 @@ public final class DeliverySender {
   }
 
   private void attempt(Delivery delivery) {
+    try {
+      work(delivery);
+    } catch (SdkException | NotAcknowledgedException unavailable) {
+      throw unavailable; // its queue message brings it back
+    } catch (RuntimeException defect) {
+      // Thrown on, it would be tried without a pause, and then lie in the dead-letter queue.
+      log.atError()
+          .addKeyValue("delivery", delivery.id())
+          .setCause(defect)
+          .log("an attempt ended in a defect");
+      tryAgainLater(delivery, "internal_error");
+    }
+  }
+
+  private void work(Delivery delivery) {
     Optional<Endpoint> endpoint = endpoints.find(delivery.customer(), delivery.endpoint());
     Optional<StoredEvent> event = events.find(delivery.instance(), delivery.sequence());
     if (endpoint.isEmpty()) {

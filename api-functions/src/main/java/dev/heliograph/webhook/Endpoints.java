@@ -12,10 +12,12 @@ import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /** Customers' endpoints, and the secrets that sign what goes to them. */
 public final class Endpoints {
+  /** How many a customer may have: each event is a row and a request for each of them. */
+  public static final int LIMIT = 20;
+
   private static final String CUSTOMER = "customer";
   private static final String ID = "id";
   private static final String URL = "url";
@@ -43,13 +45,26 @@ public final class Endpoints {
     this.clock = clock;
   }
 
-  /** A new endpoint with a new secret; whether we may send there is for the caller to know. */
+  /**
+   * A new endpoint with a new secret; whether we may send there is for the caller to know.
+   *
+   * @throws TooManyEndpointsException if the customer has {@link #LIMIT} of them
+   */
   public NewEndpoint create(CustomerId customer, EndpointUrl url, List<String> events) {
+    if (list(customer).size() >= LIMIT) {
+      throw new TooManyEndpointsException();
+    }
     EndpointId id = EndpointId.draw(ids);
     SigningSecret secret = SigningSecret.draw();
     Endpoint endpoint =
         new Endpoint(id, customer, url, events, seal.seal(id, secret), clock.instant());
     dynamoDb.putItem(put -> put.tableName(table).item(toItem(endpoint)));
+    // Of several that came in at once, each of which saw room, whoever sees too many now takes its
+    // own back: perhaps more of them than need be, but never too few.
+    if (list(customer).size() > LIMIT) {
+      delete(customer, id);
+      throw new TooManyEndpointsException();
+    }
     return new NewEndpoint(endpoint, secret);
   }
 
@@ -91,11 +106,12 @@ public final class Endpoints {
    * @return false if the customer has no such endpoint
    */
   public boolean delete(CustomerId customer, EndpointId id) {
-    return dynamoDb
-        .deleteItem(
-            delete ->
-                delete.tableName(table).key(key(customer, id)).returnValues(ReturnValue.ALL_OLD))
-        .hasAttributes();
+    // Asked before: of a deletion that the SDK had to repeat, the answer is that nothing was there.
+    if (find(customer, id).isEmpty()) {
+      return false;
+    }
+    dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(customer, id)));
+    return true;
   }
 
   /**

@@ -48,11 +48,29 @@ public final class Janitor {
     this.clock = clock;
   }
 
-  /** To be called each minute; twice at a time does no harm. */
+  /**
+   * To be called each minute; twice at a time does no harm. What fails keeps nothing else from
+   * being rung for, and is thrown at the end.
+   */
   public void sweep() {
-    ringForDeliveries();
+    List<RuntimeException> failures = new ArrayList<>();
+    attempt(this::ringForDeliveries, failures);
     for (int shard = 0; shard < Queues.SHARDS; shard++) {
-      ringForMessages(shard);
+      int each = shard;
+      attempt(() -> ringForMessages(each), failures);
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private static void attempt(Runnable part, List<RuntimeException> failures) {
+    try {
+      part.run();
+    } catch (RuntimeException failure) {
+      failures.add(failure);
     }
   }
 

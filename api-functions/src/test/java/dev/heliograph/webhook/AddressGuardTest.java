@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +136,31 @@ class AddressGuardTest {
         .isInstanceOf(RefusedTargetException.class)
         .hasNoCause()
         .hasMessageNotContaining("hooks.example");
+  }
+
+  @Test
+  void aNameServerThatIsSilentIsNotWaitedFor() {
+    CountDownLatch never = new CountDownLatch(1);
+    HostResolver silent =
+        host -> {
+          awaitInterruption(never);
+          return List.of();
+        };
+    AddressGuard impatient = new AddressGuard(silent.within(Duration.ofMillis(50)), List.of());
+
+    assertThatThrownBy(() -> impatient.addressesOf(new EndpointUrl("https://hooks.example/")))
+        .isInstanceOfSatisfying(
+            RefusedTargetException.class,
+            refused -> assertThat(refused.code()).isEqualTo("host_unknown"));
+    never.countDown();
+  }
+
+  private static void awaitInterruption(CountDownLatch never) {
+    try {
+      never.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static AddressGuard guardOf(String... addresses) {

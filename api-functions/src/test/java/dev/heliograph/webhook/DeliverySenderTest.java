@@ -7,10 +7,12 @@ import com.standardwebhooks.Webhook;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
+import dev.heliograph.table.RepeatedWrites;
 import dev.heliograph.table.Tables;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -170,6 +173,42 @@ class DeliverySenderTest {
     assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
     webhooks.clock.advance(Duration.ofMinutes(6));
     assertThat(webhooks.deliveries.due(10)).contains(delivery.id());
+  }
+
+  @Test
+  void aDefectOfOursIsAFailedAttemptLikeAnyOther() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    dynamoDb
+        .client()
+        .updateItem(
+            update ->
+                update
+                    .tableName(dynamoDb.name(Tables.WEBHOOK_ENDPOINTS))
+                    .key(
+                        Map.of(
+                            "customer",
+                            AttributeValue.fromS(webhooks.customer.value()),
+                            "id",
+                            AttributeValue.fromS(endpoint.endpoint().id().value())))
+                    .updateExpression("REMOVE created_at"));
+
+    webhooks.sender.send(delivery.id());
+
+    assertThat(webhooks.row(delivery).lastError()).isEqualTo("internal_error");
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.PENDING);
+    assertThat(delayed()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimThatTheSdkHadToRepeatIsOurs() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    Deliveries deliveries =
+        new Deliveries(RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), webhooks.clock);
+
+    assertThat(deliveries.claim(delivery.id())).isPresent();
+
+    assertThat(deliveries.claim(delivery.id())).isEmpty();
+    assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.heliograph.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.authstate.PairingId;
 import dev.heliograph.command.Doorbell;
@@ -20,17 +21,18 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 class JanitorTest {
   private static final int SHARD = 3;
 
   @RegisterExtension
-  static final LocalDynamoDb dynamoDb =
+  final LocalDynamoDb dynamoDb =
       LocalDynamoDb.with(
           Tables.EVENTS, Tables.WEBHOOK_ENDPOINTS, Tables.WEBHOOK_DELIVERIES, Tables.MESSAGES);
 
   @RegisterExtension
-  static final LocalSqs sqs =
+  final LocalSqs sqs =
       LocalSqs.with(
           Queues.commands(SHARD),
           Queues.COMMANDS_DEAD,
@@ -121,6 +123,23 @@ class JanitorTest {
     webhooks.clock.advance(Duration.ofMinutes(10));
     janitor.sweep();
     assertThat(commands()).isEmpty();
+  }
+
+  @Test
+  void messagesAreRungForWhereDeliveriesCannotBe() {
+    janitor =
+        new Janitor(
+            new Deliveries(dynamoDb.client(), "no-such-", webhooks.clock),
+            webhooks.queue,
+            messages,
+            new Doorbell(sqs.client(), sqs.prefix()),
+            webhooks.clock);
+    InstanceId waiting = queue("Hello");
+    webhooks.clock.advance(Duration.ofSeconds(31));
+
+    assertThatThrownBy(janitor::sweep).isInstanceOf(ResourceNotFoundException.class);
+
+    assertThat(commands()).containsExactly("{\"instance\":\"%s\"}".formatted(waiting));
   }
 
   private InstanceId queue(String text) {
