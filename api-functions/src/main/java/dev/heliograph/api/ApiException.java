@@ -82,6 +82,16 @@ final class ApiException extends RuntimeException {
     return new ApiException(422, "invalid_field", "%s %s.".formatted(field, rule), field, Map.of());
   }
 
+  /** What we rest on does not answer. Whether the request was done is open; it may be repeated. */
+  static ApiException unavailable() {
+    return new ApiException(
+        503,
+        "unavailable",
+        "The service is overloaded or down. Try again soon.",
+        null,
+        Map.of("Retry-After", "5"));
+  }
+
   int status() {
     return status;
   }

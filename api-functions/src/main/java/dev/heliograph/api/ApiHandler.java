@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.heliograph.function.Functions;
+import dev.heliograph.table.Answers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +35,17 @@ public final class ApiHandler
       return api.answer(ApiRequest.of(event)).toEvent();
     } catch (ApiException error) {
       return ApiResponse.error(error, requestId).toEvent();
-    } catch (RuntimeException defect) {
-      log.atError().addKeyValue("request_id", requestId).setCause(defect).log("request failed");
-      return ApiResponse.internalError(requestId).toEvent();
+    } catch (RuntimeException failure) {
+      return failed(failure, requestId).toEvent();
     }
+  }
+
+  private static ApiResponse failed(RuntimeException failure, String requestId) {
+    if (Answers.isUnavailable(failure)) {
+      log.atWarn().addKeyValue("request_id", requestId).setCause(failure).log("AWS unavailable");
+      return ApiResponse.error(ApiException.unavailable(), requestId);
+    }
+    log.atError().addKeyValue("request_id", requestId).setCause(failure).log("request failed");
+    return ApiResponse.internalError(requestId);
   }
 }

@@ -13,6 +13,7 @@ import dev.heliograph.json.Timestamps;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.MessageId;
+import dev.heliograph.message.MessageStatus;
 import dev.heliograph.message.Messages;
 import dev.heliograph.message.WhatsAppId;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,10 @@ public final class MessageRoutes {
     if (!sending.asksFor(message)) {
       throw sending.reused();
     }
+    // Also for one that was there: the ring that it had may have been lost.
+    if (message.status() == MessageStatus.QUEUED) {
+      doorbell.ring(instance.id(), instance.shard(), message.id());
+    }
     return ApiResponse.accepted(
         Json.object()
             .put("message_id", message.id().value())
@@ -83,21 +88,18 @@ public final class MessageRoutes {
 
   private Message accept(Instance instance, Sending sending, String whatsappId) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Message accepted =
-        messages.accept(
-            Message.queued(
-                instance.id(),
-                instance.customer(),
-                instance.shard(),
-                pairing(instance),
-                whatsappId,
-                sending.to(),
-                sending.body(),
-                sending.clientRef(),
-                now,
-                now.plus(sendDeadline)));
-    doorbell.ring(instance.id(), instance.shard(), accepted.id());
-    return accepted;
+    return messages.accept(
+        Message.queued(
+            instance.id(),
+            instance.customer(),
+            instance.shard(),
+            pairing(instance),
+            whatsappId,
+            sending.to(),
+            sending.body(),
+            sending.clientRef(),
+            now,
+            now.plus(sendDeadline)));
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.heliograph.webhook.EndpointUrl;
 import dev.heliograph.webhook.Endpoints;
 import dev.heliograph.webhook.NewEndpoint;
 import dev.heliograph.webhook.RefusedTargetException;
+import dev.heliograph.webhook.TooManyEndpointsException;
 import java.util.List;
 
 /** Where a customer wants its events. */
@@ -36,7 +37,7 @@ public final class WebhookRoutes {
     fields.end();
     checkTarget(url);
 
-    NewEndpoint created = endpoints.create(customer, url, events);
+    NewEndpoint created = create(customer, url, events);
     return ApiResponse.created(json(created.endpoint()).put("secret", created.secret().text()));
   }
 
@@ -56,6 +57,16 @@ public final class WebhookRoutes {
       throw NotFound.webhook();
     }
     return ApiResponse.noContent();
+  }
+
+  private NewEndpoint create(CustomerId customer, EndpointUrl url, List<String> events) {
+    try {
+      return endpoints.create(customer, url, events);
+    } catch (TooManyEndpointsException full) {
+      throw ApiException.conflict(
+          "too_many_webhooks",
+          "There are %d webhooks. Delete one first.".formatted(Endpoints.LIMIT));
+    }
   }
 
   /** A mistake in a URL is best told to who makes it; each attempt looks again. */

@@ -14,6 +14,7 @@ import dev.heliograph.json.Json;
 import dev.heliograph.json.Timestamps;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
+import dev.heliograph.table.RepeatedWrites;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,6 +173,21 @@ class InstancesApiTest {
     assertThat(row.desired()).isEqualTo(Desired.DELETED);
     assertThat(row.isDeleted()).isTrue();
     assertThat(api.rings(instance)).hasSize(1);
+  }
+
+  @Test
+  void aDeletionThatTheSdkHadToRepeatIsOne() {
+    TestApi repeating =
+        new TestApi(
+            RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), sqs, Duration.ofMillis(100));
+    TestApi.Caller caller = repeating.customer();
+    Instance instance = caller.instance();
+    String path = "/v1/instances/" + instance.id();
+
+    assertThat(caller.delete(path).status()).isEqualTo(204);
+
+    assertThat(repeating.rings(instance)).hasSize(1);
+    assertThat(caller.delete(path).status()).isEqualTo(404);
   }
 
   @ParameterizedTest

@@ -157,6 +157,23 @@ class MessagesApiTest {
   }
 
   @Test
+  void aRepeatRingsAgainWhileTheMessageIsQueued() {
+    Answer first = acme.post(messages(), TestApi.text(TO, "Hello", "order-17"));
+    assertThat(api.rings(instance)).hasSize(1);
+
+    acme.post(messages(), TestApi.text(TO, "Hello", "order-17"));
+    assertThat(api.rings(instance)).hasSize(1);
+
+    api.messages.project(
+        instance.id(),
+        row(first).id(),
+        7,
+        new MessageProjection(MessageStatus.SENT, null, Instant.now(), null, null));
+    acme.post(messages(), TestApi.text(TO, "Hello", "order-17"));
+    assertThat(api.rings(instance)).isEmpty();
+  }
+
+  @Test
   void withoutEitherTwoRequestsAreTwoMessages() {
     Answer first = acme.post(messages(), TestApi.text(TO, "Hello"));
     Answer second = acme.post(messages(), TestApi.text(TO, "Hello"));

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The API over local tables and queues, called as API Gateway calls it; each exchange is held
@@ -64,19 +65,23 @@ final class TestApi {
   private final AtomicLong seq = new AtomicLong();
 
   TestApi(LocalDynamoDb dynamoDb, LocalSqs sqs, Duration qrPatience) {
+    this(dynamoDb.client(), dynamoDb.prefix(), sqs, qrPatience);
+  }
+
+  TestApi(DynamoDbClient dynamoDb, String prefix, LocalSqs sqs, Duration qrPatience) {
     InstantSource clock = InstantSource.system();
     IdGenerator ids = IdGenerator.random();
     this.sqs = sqs;
-    instances = new Instances(dynamoDb.client(), dynamoDb.prefix(), clock);
-    messages = new Messages(dynamoDb.client(), dynamoDb.prefix(), clock);
-    fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
-    accounts = new Accounts(dynamoDb.client(), dynamoDb.prefix(), ids, clock);
+    instances = new Instances(dynamoDb, prefix, clock);
+    messages = new Messages(dynamoDb, prefix, clock);
+    fleet = new Fleet(dynamoDb, prefix);
+    accounts = new Accounts(dynamoDb, prefix, ids, clock);
     Doorbell doorbell = new Doorbell(sqs.client(), sqs.prefix());
     Sightings sightings = new Sightings(fleet, TICK, clock);
     Webhooks webhooks =
         new Webhooks(
-            dynamoDb.client(),
-            dynamoDb.prefix(),
+            dynamoDb,
+            prefix,
             new Secret("a key that is long enough for a test"),
             List.of(Cidr.parse("127.0.0.0/8")),
             ids,

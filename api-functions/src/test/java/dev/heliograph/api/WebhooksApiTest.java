@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
+import dev.heliograph.table.RepeatedWrites;
 import dev.heliograph.table.Tables;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,6 +64,55 @@ class WebhooksApiTest {
 
     assertThat(list.body().at("/data").findValuesAsText("id")).containsExactly(mine);
     assertThat(list.text("/data/0/events/0")).isEqualTo("message.sent");
+  }
+
+  @Test
+  void aCustomerMayHaveTwenty() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(acme.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}").status())
+          .isEqualTo(201);
+    }
+
+    Answer refused = acme.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.code()).isEqualTo("too_many_webhooks");
+    assertThat(other.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}").status())
+        .isEqualTo(201);
+    acme.delete("/v1/webhooks/" + acme.get("/v1/webhooks").text("/data/0/id"));
+    assertThat(acme.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}").status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void manyAtOnceDoNotGetPastThat() throws Exception {
+    for (int i = 0; i < 18; i++) {
+      acme.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}");
+    }
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Answer> creation =
+          () -> acme.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}");
+      for (Future<Answer> created : threads.invokeAll(Collections.nCopies(10, creation))) {
+        assertThat(created.get().status()).isIn(201, 409);
+      }
+    }
+
+    assertThat(acme.get("/v1/webhooks").body().at("/data").size()).isBetween(18, 20);
+  }
+
+  @Test
+  void aDeletionThatTheSdkHadToRepeatIsOne() {
+    TestApi repeating =
+        new TestApi(
+            RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), sqs, Duration.ofMillis(100));
+    TestApi.Caller caller = repeating.customer();
+    String path =
+        "/v1/webhooks/"
+            + caller.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}").text("/id");
+
+    assertThat(caller.delete(path).status()).isEqualTo(204);
+    assertThat(caller.delete(path).status()).isEqualTo(404);
   }
 
   @Test
