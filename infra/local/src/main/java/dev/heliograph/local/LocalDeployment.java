@@ -74,9 +74,10 @@ final class LocalDeployment implements AutoCloseable {
             .endpoints();
     ApiKey firstKey = openAccount(endpoints).orElse(null);
     LocalEnvironment environment = new LocalEnvironment(inherited, endpoints, folder, sandbox);
-    Worker worker = options.workerInProcess ? parts.add(startWorker(environment, onDeath)) : null;
     Functions functions = new Functions(environment.functions(folder.webhookSecretKey()));
     parts.add(FunctionMappings.start(functions, endpoints, folder.streamPositions()));
+    // After the mappings, and so ended before them: its last events are fanned out.
+    Worker worker = options.workerInProcess ? parts.add(startWorker(environment, onDeath)) : null;
     HttpApi api = parts.add(startApi(parts, functions, options.apiPort));
     return new LocalDeployment(
         parts, environment, placesOf(api, worker, endpoints, sandbox), firstKey);

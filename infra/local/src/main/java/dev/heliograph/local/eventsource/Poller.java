@@ -35,16 +35,21 @@ final class Poller implements AutoCloseable {
     return poller;
   }
 
-  /** Returns after this time, or as soon as the poller is closed. */
+  /** Returns after this time; ends the step as soon as the poller is closed. */
   void pause(Duration duration) throws InterruptedException {
-    closing.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    if (closing.await(duration.toNanos(), TimeUnit.NANOSECONDS)) throw new InterruptedException();
+  }
+
+  /** Ends the step if the poller is closed: what fails from then on fails because of that. */
+  void checkOpen() throws InterruptedException {
+    if (isClosing()) throw new InterruptedException();
   }
 
   /** Does what {@link #close()} gives a moment to end; not at all once it is closing. */
   void handle(Handling part) throws InterruptedException {
     handling.lock();
     try {
-      if (isClosing()) throw new InterruptedException();
+      checkOpen();
       part.run();
     } finally {
       handling.unlock();

@@ -49,6 +49,8 @@ final class StreamDelivery {
       int done = batch.done(function.invoke(StreamEvent.of(batch.records(), streamArn)));
       if (done > 0) positions.advance(shard, batch.sequenceNumber(done - 1));
       if (done == batch.size()) continue;
+      // It comes again at the next start: neither is it retried now, nor does this count as a try.
+      poller.checkOpen();
       if (done > 0) {
         todo.push(batch.from(done));
       } else if (batch.size() > 1) {

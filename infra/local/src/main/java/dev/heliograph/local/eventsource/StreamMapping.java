@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 public final class StreamMapping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamMapping.class);
   private static final Duration IDLE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int BATCH = 100;
 
   private final DynamoDbStreamsClient streams;
@@ -40,6 +43,7 @@ public final class StreamMapping implements AutoCloseable {
   private final Map<String, String> iterators = new HashMap<>();
   private final Poller poller;
   private List<String> readable = List.of();
+  private volatile CountDownLatch idlePolls = new CountDownLatch(0);
 
   private StreamMapping(
       DynamoDbStreamsClient streams,
@@ -76,10 +80,24 @@ public final class StreamMapping implements AutoCloseable {
     return new StreamMapping(streams, streamArn, filter, handled, delivery, function.name());
   }
 
-  /** Interrupts what is not done soon: its records come again at the next start. */
+  /**
+   * Handles what is in the stream by now, as far as it is soon done, and interrupts what is not:
+   * its records come again at the next start.
+   */
   @Override
   public void close() {
+    awaitIdle();
     poller.close();
+  }
+
+  private void awaitIdle() {
+    // Two, as the poll that is under way may have looked already.
+    idlePolls = new CountDownLatch(2);
+    try {
+      var _ = idlePolls.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void poll(Poller poller) throws InterruptedException {
@@ -88,7 +106,10 @@ public final class StreamMapping implements AutoCloseable {
     for (String shard : List.copyOf(readable)) {
       idle &= !read(shard, poller);
     }
-    if (idle) poller.pause(IDLE);
+    if (idle) {
+      idlePolls.countDown();
+      poller.pause(IDLE);
+    }
   }
 
   private void findShards() {

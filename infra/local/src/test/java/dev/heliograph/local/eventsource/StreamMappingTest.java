@@ -126,6 +126,36 @@ class StreamMappingTest {
   }
 
   @Test
+  void whatIsThereWhenItIsClosedIsHandledFirst() {
+    StreamMapping first = start(this::handle);
+    put(1, 250);
+
+    first.close();
+
+    assertThat(handled).isEqualTo(IntStream.rangeClosed(1, 250).boxed().toList());
+  }
+
+  @Test
+  void beingClosedIsNoTryThatARecordHasFailed() throws Exception {
+    put(1, 1);
+    CountDownLatch failing = new CountDownLatch(1);
+    StreamMapping first =
+        start(
+            (batch, context) -> {
+              failing.countDown();
+              throw new IllegalStateException("not now");
+            },
+            1000);
+    failing.await();
+    first.close();
+
+    start(this::handle);
+
+    awaitHandled(1, 1);
+    assertThat(sqs.takeAll(Queues.EVENT_FANOUT_DEAD)).isEmpty();
+  }
+
+  @Test
   void withoutItsPositionsItHandlesEverythingAgain() throws Exception {
     StreamMapping first = start(this::handle);
     put(1, 3);
@@ -212,6 +242,11 @@ class StreamMappingTest {
   }
 
   private StreamMapping start(RequestHandler<DynamodbEvent, StreamsEventResponse> handler) {
+    return start(handler, MAX_RETRIES);
+  }
+
+  private StreamMapping start(
+      RequestHandler<DynamodbEvent, StreamsEventResponse> handler, int maxRetries) {
     String stream =
         dynamoDb
             .client()
@@ -225,7 +260,7 @@ class StreamMappingTest {
             filter,
             new LocalFunction<>("fan-out", handler, Duration.ofSeconds(30)),
             positions(),
-            MAX_RETRIES,
+            maxRetries,
             new StreamFailures(
                 sqs.client(), sqs.url(Queues.EVENT_FANOUT_DEAD), stream, InstantSource.system()));
     mapping = started;
