@@ -290,6 +290,19 @@ public final class SessionLog {
   }
 
   /**
+   * Sees to it that nobody has written since: for what would disturb him and is no entry, such as a
+   * login.
+   *
+   * @throws FencedException if another owner has
+   */
+  public void requireLast() throws InterruptedException {
+    long next = state.after(last);
+    if (answered(() -> storage.find(next)).isPresent()) {
+      throw new FencedException();
+    }
+  }
+
+  /**
    * Voids every Signal session and sender key: what they have sent since is not known.
    *
    * @param behind the newest entry that is known to be missing

@@ -82,6 +82,7 @@ final class Line {
     if (!situation.wantsLink() || situation.isLinked()) {
       return;
     }
+    log.requireLast(); // or we would throw out the session of whoever owns it now
     Optional<Credentials> paired = situation.credentials();
     Credentials keys = paired.orElseGet(() -> Credentials.generate(random));
     byte[] payload =

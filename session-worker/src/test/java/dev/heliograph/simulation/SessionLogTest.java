@@ -345,6 +345,18 @@ class SessionLogTest {
   }
 
   @Test
+  void anOwnerThatWasReplacedLearnsItBeforeItLogsIn() throws InterruptedException {
+    SessionLog before = opened(1);
+    before.requireLast();
+    append(before, new Fact.WishUsed(1));
+    before.requireLast();
+
+    opened(2).requireLast();
+
+    assertThatThrownBy(before::requireLast).isInstanceOf(FencedException.class);
+  }
+
+  @Test
   void anOwnerThatOnlyMissedWhatAnotherOneDidDropsNothing() throws InterruptedException {
     SessionLog zombie = opened(1);
     pair(zombie);
