@@ -1,10 +1,7 @@
 package dev.heliograph.message;
 
+import dev.heliograph.id.Sha256;
 import dev.heliograph.instance.InstanceId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -38,24 +35,10 @@ public final class WhatsAppId {
   }
 
   private static String derived(String... parts) {
-    MessageDigest sha256 = sha256();
-    for (String part : parts) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      sha256.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
-      sha256.update(bytes);
-    }
-    return of(Arrays.copyOf(sha256.digest(), BYTES));
+    return of(Arrays.copyOf(Sha256.ofAll(parts), BYTES));
   }
 
   private static String of(byte[] bytes) {
     return PREFIX + HexFormat.of().withUpperCase().formatHex(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.heliograph.whatsapp.crypto;
 
+import dev.heliograph.id.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.KDF;
@@ -14,13 +15,7 @@ public final class Hashes {
   private Hashes() {}
 
   public static byte[] sha256(byte[]... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (byte[] part : parts) digest.update(part);
-      return digest.digest();
-    } catch (GeneralSecurityException everyJdkHasIt) {
-      throw new IllegalStateException(everyJdkHasIt);
-    }
+    return Sha256.of(parts);
   }
 
   public static byte[] md5(byte[] data) {
