@@ -1,13 +1,11 @@
 package dev.heliograph.authstate;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.table.Answers;
+import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,14 +52,8 @@ public final class AuthState {
 
   /** The record as it was written last. */
   public Optional<StoredRecord> find(String partition, String record) {
-    return item(partition, record)
-        .map(
-            item -> {
-              AttributeValue sealed = item.get(SEALED);
-              return new StoredRecord(
-                  Long.parseLong(requireNonNull(item.get(SEQ)).n()),
-                  sealed == null ? null : sealed.b());
-            });
+    return read(partition, record)
+        .map(item -> new StoredRecord(item.number(SEQ), item.bytesOrNull(SEALED)));
   }
 
   /**
@@ -71,12 +63,9 @@ public final class AuthState {
    */
   public void put(
       String partition, String record, long seq, @Nullable SdkBytes sealed, Instant now) {
-    Map<String, AttributeValue> item = new HashMap<>(key(partition, record));
-    item.put(SEQ, number(seq));
+    Item.Builder item = item(partition, record).put(SEQ, seq).put(SEALED, sealed);
     if (sealed == null) {
-      item.put(Tables.TTL, number(now.plus(TOMBSTONE_LIFE).getEpochSecond()));
-    } else {
-      item.put(SEALED, AttributeValue.fromB(sealed));
+      item.ttl(now.plus(TOMBSTONE_LIFE));
     }
     try {
       Answers.of(
@@ -84,9 +73,10 @@ public final class AuthState {
               dynamoDb.putItem(
                   put ->
                       put.tableName(table)
-                          .item(item)
+                          .item(item.build())
                           .conditionExpression("attribute_not_exists(seq) OR seq < :seq")
-                          .expressionAttributeValues(Map.of(":seq", number(seq)))));
+                          .expressionAttributeValues(
+                              Map.of(":seq", AttributeValue.fromN(Long.toString(seq))))));
     } catch (ConditionalCheckFailedException newer) {
       // The same or something newer is there: what was to be achieved.
     }
@@ -94,8 +84,7 @@ public final class AuthState {
 
   /** Stores the wrapped key of a pairing that begins. A pairing that ended stays ended. */
   public void begin(String partition, byte[] wrapped) {
-    Map<String, AttributeValue> item = new HashMap<>(key(partition, KEY_RECORD));
-    item.put(WRAPPED, AttributeValue.fromB(SdkBytes.fromByteArray(wrapped)));
+    Map<String, AttributeValue> item = item(partition, KEY_RECORD).put(WRAPPED, wrapped).build();
     try {
       Answers.of(
           () ->
@@ -112,15 +101,15 @@ public final class AuthState {
 
   /** The wrapped key; empty once the pairing has ended. */
   public Optional<byte[]> key(String partition) {
-    return item(partition, KEY_RECORD)
-        .map(item -> item.get(WRAPPED))
-        .map(wrapped -> wrapped.b().asByteArray());
+    return read(partition, KEY_RECORD)
+        .filter(item -> item.has(WRAPPED))
+        .map(item -> item.bytes(WRAPPED));
   }
 
   /** Overwrites the key with a tombstone that stays, then deletes every record. */
   public void wipe(String partition) {
-    Map<String, AttributeValue> tombstone = new HashMap<>(key(partition, KEY_RECORD));
-    tombstone.put(ENDED, AttributeValue.fromBool(true));
+    Map<String, AttributeValue> tombstone =
+        item(partition, KEY_RECORD).put(ENDED, AttributeValue.fromBool(true)).build();
     Answers.of(() -> dynamoDb.putItem(put -> put.tableName(table).item(tombstone)));
     for (String record : records(partition)) {
       Answers.of(
@@ -145,12 +134,12 @@ public final class AuthState {
                         .build())
                 .items()
                 .stream()
-                .map(item -> requireNonNull(item.get(RECORD)).s())
+                .map(item -> new Item(item).string(RECORD))
                 .filter(record -> !record.equals(KEY_RECORD))
                 .toList());
   }
 
-  private Optional<Map<String, AttributeValue>> item(String partition, String record) {
+  private Optional<Item> read(String partition, String record) {
     Map<String, AttributeValue> item =
         Answers.of(
                 () ->
@@ -158,14 +147,14 @@ public final class AuthState {
                         get ->
                             get.tableName(table).consistentRead(true).key(key(partition, record))))
             .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(item);
+    return item.isEmpty() ? Optional.empty() : Optional.of(new Item(item));
+  }
+
+  private static Item.Builder item(String partition, String record) {
+    return Item.builder().put(PARTITION, partition).put(RECORD, record);
   }
 
   private static Map<String, AttributeValue> key(String partition, String record) {
-    return Map.of(PARTITION, AttributeValue.fromS(partition), RECORD, AttributeValue.fromS(record));
-  }
-
-  private static AttributeValue number(long value) {
-    return AttributeValue.fromN(Long.toString(value));
+    return item(partition, record).build();
   }
 }

@@ -1,9 +1,8 @@
 package dev.heliograph.fleet;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.table.Answers;
+import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,18 +56,13 @@ public final class Fleet {
   public FleetView read() {
     List<WorkerRow> workers = new ArrayList<>();
     List<ShardRow> shards = new ArrayList<>();
-    for (Map<String, AttributeValue> item : items()) {
-      String id = text(item, ID);
+    for (Item item : items()) {
+      String id = item.string(ID);
       if (id.startsWith(WORKER_PREFIX)) {
-        workers.add(
-            new WorkerRow(
-                id.substring(WORKER_PREFIX.length()), number(item, BEAT), item.containsKey(DEAD)));
+        String worker = id.substring(WORKER_PREFIX.length());
+        workers.add(new WorkerRow(worker, item.number(BEAT, 0), item.has(DEAD)));
       } else if (id.startsWith(SHARD_PREFIX)) {
-        shards.add(
-            new ShardRow(
-                Integer.parseInt(id.substring(SHARD_PREFIX.length())),
-                Optional.ofNullable(item.get(OWNER)).map(AttributeValue::s),
-                number(item, EPOCH)));
+        shards.add(toShard(Integer.parseInt(id.substring(SHARD_PREFIX.length())), item));
       }
     }
     return new FleetView(workers, shards);
@@ -121,7 +115,7 @@ public final class Fleet {
             seen.owner().isPresent() ? "#owner = :owner" : "attribute_not_exists(#owner)",
             values,
             Map.of("#owner", OWNER))
-        .map(item -> number(item, EPOCH));
+        .map(item -> item.number(EPOCH));
   }
 
   /** The row of one shard as it was written last. */
@@ -135,8 +129,12 @@ public final class Fleet {
                                 .consistentRead(true)
                                 .key(key(SHARD_PREFIX + shard))))
             .item();
+    return toShard(shard, new Item(item));
+  }
+
+  private static ShardRow toShard(int shard, Item item) {
     return new ShardRow(
-        shard, Optional.ofNullable(item.get(OWNER)).map(AttributeValue::s), number(item, EPOCH));
+        shard, Optional.ofNullable(item.stringOrNull(OWNER)), item.number(EPOCH, 0));
   }
 
   /**
@@ -158,7 +156,7 @@ public final class Fleet {
                 ":mine",
                 number(mine)),
             Map.of("#owner", OWNER))
-        .map(item -> number(item, EPOCH));
+        .map(item -> item.number(EPOCH));
   }
 
   /** Gives a shard up, if it is still the worker's. */
@@ -173,14 +171,14 @@ public final class Fleet {
 
   /** Writes what the owner of a shard sees there. */
   public void see(int shard, Seen seen) {
-    Map<String, AttributeValue> item = new HashMap<>(key(SEEN_PREFIX + shard));
-    item.put(AT, number(seen.at().toEpochMilli()));
+    Item.Builder item =
+        Item.builder().put(FLEET, FLEET).put(ID, SEEN_PREFIX + shard).put(AT, seen.at());
     if (!seen.notLive().isEmpty()) {
       item.put(
           NOT_LIVE,
           AttributeValue.fromSs(seen.notLive().stream().map(InstanceId::value).sorted().toList()));
     }
-    Answers.of(() -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+    Answers.of(() -> dynamoDb.putItem(put -> put.tableName(table).item(item.build())));
   }
 
   /** What the owner of a shard last saw there; empty if the shard never had one. */
@@ -189,19 +187,19 @@ public final class Fleet {
         Answers.of(
                 () -> dynamoDb.getItem(get -> get.tableName(table).key(key(SEEN_PREFIX + shard))))
             .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(toSeen(item));
+    return item.isEmpty() ? Optional.empty() : Optional.of(toSeen(new Item(item)));
   }
 
-  private static Seen toSeen(Map<String, AttributeValue> item) {
-    AttributeValue notLive = item.get(NOT_LIVE);
+  private static Seen toSeen(Item item) {
+    AttributeValue notLive = item.attributes().get(NOT_LIVE);
     return new Seen(
-        Instant.ofEpochMilli(number(item, AT)),
+        item.time(AT),
         notLive == null
             ? Set.of()
             : notLive.ss().stream().map(InstanceId::new).collect(Collectors.toSet()));
   }
 
-  private List<Map<String, AttributeValue>> items() {
+  private List<Item> items() {
     return Answers.of(
         () ->
             dynamoDb
@@ -214,10 +212,11 @@ public final class Fleet {
                         .build())
                 .items()
                 .stream()
+                .map(Item::new)
                 .toList());
   }
 
-  private Optional<Map<String, AttributeValue>> update(
+  private Optional<Item> update(
       String id,
       String expression,
       String condition,
@@ -235,7 +234,8 @@ public final class Fleet {
       update.expressionAttributeNames(names);
     }
     try {
-      return Optional.of(Answers.of(() -> dynamoDb.updateItem(update.build())).attributes());
+      return Optional.of(
+          new Item(Answers.of(() -> dynamoDb.updateItem(update.build())).attributes()));
     } catch (ConditionalCheckFailedException refused) {
       return Optional.empty();
     }
@@ -243,15 +243,6 @@ public final class Fleet {
 
   private static Map<String, AttributeValue> key(String id) {
     return Map.of(FLEET, AttributeValue.fromS(FLEET), ID, AttributeValue.fromS(id));
-  }
-
-  private static String text(Map<String, AttributeValue> item, String attribute) {
-    return requireNonNull(item.get(attribute), attribute).s();
-  }
-
-  private static long number(Map<String, AttributeValue> item, String attribute) {
-    AttributeValue value = item.get(attribute);
-    return value == null ? 0 : Long.parseLong(value.n());
   }
 
   private static AttributeValue number(long value) {

@@ -1,20 +1,16 @@
 package dev.heliograph.journal;
 
-import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.table.Answers;
+import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -78,7 +74,7 @@ public final class Journal {
                           .returnValuesOnConditionCheckFailure(ALL_OLD)));
       return Optional.empty();
     } catch (ConditionalCheckFailedException refused) {
-      return Optional.of(fromItem(refused.item()));
+      return Optional.of(fromItem(new Item(refused.item())));
     }
   }
 
@@ -97,7 +93,7 @@ public final class Journal {
                         .build())
                 .items()
                 .stream()
-                .map(Journal::fromItem)
+                .map(item -> fromItem(new Item(item)))
                 .toList());
   }
 
@@ -109,32 +105,25 @@ public final class Journal {
   /** The newest checkpoint. */
   public Optional<Checkpoint> checkpoint(InstanceId instance) {
     return item(instance, 0)
-        .map(
-            item ->
-                new Checkpoint(
-                    instance,
-                    Long.parseLong(requireNonNull(item.get(UPTO)).n()),
-                    requireNonNull(item.get(STATE)).s()));
+        .map(item -> new Checkpoint(instance, item.number(UPTO), item.string(STATE)));
   }
 
   /** Replaces the checkpoint unless a newer one is there, which serves as well. */
   public void put(Checkpoint checkpoint) {
+    Map<String, AttributeValue> item =
+        Item.builder()
+            .put(INSTANCE, checkpoint.instance().value())
+            .put(SEQ, 0)
+            .put(UPTO, checkpoint.upto())
+            .put(STATE, checkpoint.state())
+            .build();
     try {
       Answers.of(
           () ->
               dynamoDb.putItem(
                   put ->
                       put.tableName(table)
-                          .item(
-                              Map.of(
-                                  INSTANCE,
-                                  string(checkpoint.instance().value()),
-                                  SEQ,
-                                  number(0),
-                                  UPTO,
-                                  number(checkpoint.upto()),
-                                  STATE,
-                                  string(checkpoint.state())))
+                          .item(item)
                           .conditionExpression("attribute_not_exists(upto) OR upto < :upto")
                           .expressionAttributeValues(Map.of(":upto", number(checkpoint.upto())))));
     } catch (ConditionalCheckFailedException newer) {
@@ -142,7 +131,7 @@ public final class Journal {
     }
   }
 
-  private Optional<Map<String, AttributeValue>> item(InstanceId instance, long seq) {
+  private Optional<Item> item(InstanceId instance, long seq) {
     Map<String, AttributeValue> item =
         Answers.of(
                 () ->
@@ -152,54 +141,38 @@ public final class Journal {
                                 .consistentRead(true)
                                 .key(Map.of(INSTANCE, string(instance.value()), SEQ, number(seq)))))
             .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(item);
+    return item.isEmpty() ? Optional.empty() : Optional.of(new Item(item));
   }
 
   private static Map<String, AttributeValue> toItem(Entry entry) {
-    Map<String, AttributeValue> item = new HashMap<>();
-    item.put(INSTANCE, string(entry.instance().value()));
-    item.put(SEQ, number(entry.seq()));
-    item.put(ID, string(entry.id()));
-    item.put(CUSTOMER, string(entry.customer().value()));
-    item.put(AT, number(entry.at().toEpochMilli()));
-    item.put(FACTS, string(entry.facts()));
-    item.put(Tables.TTL, number(entry.at().plus(LIFE).getEpochSecond()));
-    if (entry.pairing() != null) {
-      item.put(PAIRING, string(entry.pairing()));
-    }
+    Item.Builder item =
+        Item.builder()
+            .put(INSTANCE, entry.instance().value())
+            .put(SEQ, entry.seq())
+            .put(ID, entry.id())
+            .put(CUSTOMER, entry.customer().value())
+            .put(AT, entry.at())
+            .put(PAIRING, entry.pairing())
+            .put(FACTS, entry.facts())
+            .put(SEALED, entry.sealed())
+            .ttl(entry.at().plus(LIFE));
     if (!entry.events().isEmpty()) {
-      List<AttributeValue> events = entry.events().stream().map(Journal::string).toList();
-      item.put(EVENTS, AttributeValue.fromL(events));
+      item.put(EVENTS, entry.events());
     }
-    SdkBytes sealed = entry.sealed();
-    if (sealed != null) {
-      item.put(SEALED, AttributeValue.fromB(sealed));
-    }
-    return item;
+    return item.build();
   }
 
-  private static Entry fromItem(Map<String, AttributeValue> item) {
-    AttributeValue events = item.get(EVENTS);
-    AttributeValue sealed = item.get(SEALED);
+  private static Entry fromItem(Item item) {
     return new Entry(
-        new InstanceId(text(item, INSTANCE)),
-        Long.parseLong(requireNonNull(item.get(SEQ)).n()),
-        text(item, ID),
-        new CustomerId(text(item, CUSTOMER)),
-        Instant.ofEpochMilli(Long.parseLong(requireNonNull(item.get(AT)).n())),
-        optionalText(item, PAIRING),
-        events == null ? List.of() : events.l().stream().map(AttributeValue::s).toList(),
-        text(item, FACTS),
-        sealed == null ? null : sealed.b());
-  }
-
-  private static String text(Map<String, AttributeValue> item, String attribute) {
-    return requireNonNull(item.get(attribute), attribute).s();
-  }
-
-  private static @Nullable String optionalText(Map<String, AttributeValue> item, String attribute) {
-    AttributeValue value = item.get(attribute);
-    return value == null ? null : value.s();
+        new InstanceId(item.string(INSTANCE)),
+        item.number(SEQ),
+        item.string(ID),
+        new CustomerId(item.string(CUSTOMER)),
+        item.time(AT),
+        item.stringOrNull(PAIRING),
+        item.has(EVENTS) ? item.strings(EVENTS) : List.of(),
+        item.string(FACTS),
+        item.bytesOrNull(SEALED));
   }
 
   private static AttributeValue string(String value) {

@@ -55,6 +55,10 @@ public record Item(Map<String, AttributeValue> attributes) {
     return attribute(name).b().asByteArray();
   }
 
+  public @Nullable SdkBytes bytesOrNull(String name) {
+    return has(name) ? attribute(name).b() : null;
+  }
+
   public List<String> strings(String name) {
     return attribute(name).l().stream().map(AttributeValue::s).toList();
   }
@@ -102,6 +106,10 @@ public record Item(Map<String, AttributeValue> attributes) {
 
     public Builder put(String name, byte[] value) {
       return put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
+    }
+
+    public Builder put(String name, @Nullable SdkBytes value) {
+      return value == null ? this : put(name, AttributeValue.fromB(value));
     }
 
     public Builder put(String name, List<String> values) {
