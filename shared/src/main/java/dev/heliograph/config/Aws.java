@@ -61,15 +61,7 @@ public record Aws(
   }
 
   private static @Nullable URI endpoint(Environment environment, String name) {
-    return environment
-        .optional(name)
-        .flatMap(
-            text -> {
-              URI parsed =
-                  environment.parsed(name, URI.create(""), Aws::httpUrl, "must be an http(s) URL");
-              return Optional.of(parsed).filter(URI::isAbsolute);
-            })
-        .orElse(null);
+    return environment.optional(name, Aws::httpUrl, "must be an http(s) URL").orElse(null);
   }
 
   private static URI httpUrl(String text) {

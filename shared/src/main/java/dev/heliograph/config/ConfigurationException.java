@@ -4,15 +4,8 @@ import java.util.List;
 
 /** The environment is not one that this process can start with. */
 public final class ConfigurationException extends RuntimeException {
-  private final List<String> problems;
-
+  /** One problem per variable, each beginning with its name; values are not quoted. */
   ConfigurationException(List<String> problems) {
     super("invalid configuration:\n  " + String.join("\n  ", problems));
-    this.problems = List.copyOf(problems);
-  }
-
-  /** One per variable, each beginning with its name; values are not quoted. */
-  public List<String> problems() {
-    return problems;
   }
 }

@@ -99,15 +99,16 @@ public final class Environment {
    * @param rule what is reported then; the value is not, as it may be a secret
    */
   public <T> T parsed(String name, T fallback, Function<String, T> parse, String rule) {
-    Optional<String> text = optional(name);
-    if (text.isEmpty()) {
-      return fallback;
-    }
+    return optional(name, parse, rule).orElse(fallback);
+  }
+
+  /** A variable of any form, if it is set: as {@link #parsed}. */
+  public <T> Optional<T> optional(String name, Function<String, T> parse, String rule) {
     try {
-      return parse.apply(text.get().strip());
+      return optional(name).map(text -> parse.apply(text.strip()));
     } catch (IllegalArgumentException | ArithmeticException e) {
       problem(name, rule);
-      return fallback;
+      return Optional.empty();
     }
   }
 
