@@ -64,10 +64,10 @@ public final class Deliveries {
   private final String table;
   private final InstantSource clock;
 
-  /** Over the deployment whose tables start with {@code tablePrefix}. */
-  public Deliveries(DynamoDbClient dynamoDb, String tablePrefix, InstantSource clock) {
+  /** Over the deployment whose tables start with {@code prefix}. */
+  public Deliveries(DynamoDbClient dynamoDb, String prefix, InstantSource clock) {
     this.dynamoDb = dynamoDb;
-    this.table = Tables.WEBHOOK_DELIVERIES.in(tablePrefix);
+    this.table = Tables.WEBHOOK_DELIVERIES.in(prefix);
     this.clock = clock;
   }
 

@@ -31,15 +31,15 @@ public final class Endpoints {
   private final IdGenerator ids;
   private final InstantSource clock;
 
-  /** Over the deployment whose tables start with {@code tablePrefix}. */
+  /** Over the deployment whose tables start with {@code prefix}. */
   public Endpoints(
       DynamoDbClient dynamoDb,
-      String tablePrefix,
+      String prefix,
       SecretSeal seal,
       IdGenerator ids,
       InstantSource clock) {
     this.dynamoDb = dynamoDb;
-    this.table = Tables.WEBHOOK_ENDPOINTS.in(tablePrefix);
+    this.table = Tables.WEBHOOK_ENDPOINTS.in(prefix);
     this.seal = seal;
     this.ids = ids;
     this.clock = clock;

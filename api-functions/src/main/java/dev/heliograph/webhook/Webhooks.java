@@ -24,16 +24,16 @@ public final class Webhooks {
   private final AddressGuard guard;
   private final InstantSource clock;
 
-  /** Over the deployment whose tables start with {@code tablePrefix}. */
+  /** Over the deployment whose tables start with {@code prefix}. */
   public Webhooks(
       DynamoDbClient dynamoDb,
-      String tablePrefix,
+      String prefix,
       Secret secretKey,
       List<Cidr> allowed,
       IdGenerator ids,
       InstantSource clock) {
-    this.endpoints = new Endpoints(dynamoDb, tablePrefix, new SecretSeal(secretKey), ids, clock);
-    this.deliveries = new Deliveries(dynamoDb, tablePrefix, clock);
+    this.endpoints = new Endpoints(dynamoDb, prefix, new SecretSeal(secretKey), ids, clock);
+    this.deliveries = new Deliveries(dynamoDb, prefix, clock);
     this.guard = new AddressGuard(HostResolver.system(), allowed);
     this.clock = clock;
   }

@@ -26,10 +26,9 @@ public final class Accounts {
   private final IdGenerator ids;
   private final InstantSource clock;
 
-  public Accounts(
-      DynamoDbClient dynamoDb, String tablePrefix, IdGenerator ids, InstantSource clock) {
+  public Accounts(DynamoDbClient dynamoDb, String prefix, IdGenerator ids, InstantSource clock) {
     this.dynamoDb = dynamoDb;
-    this.table = Tables.ACCOUNTS.in(tablePrefix);
+    this.table = Tables.ACCOUNTS.in(prefix);
     this.ids = ids;
     this.clock = clock;
   }

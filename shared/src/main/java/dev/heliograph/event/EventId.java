@@ -2,7 +2,6 @@ package dev.heliograph.event;
 
 import dev.heliograph.id.Ulids;
 import dev.heliograph.instance.InstanceId;
-import java.util.Optional;
 
 /** An event's id, derived from its place in the journal: {@code evt_} and a ULID. */
 public record EventId(String value) {
@@ -10,11 +9,6 @@ public record EventId(String value) {
 
   public EventId {
     Ulids.check(PREFIX, value);
-  }
-
-  /** The id in {@code text}, or nothing if it is none of this kind. */
-  public static Optional<EventId> parse(String text) {
-    return Ulids.isValid(PREFIX, text) ? Optional.of(new EventId(text)) : Optional.empty();
   }
 
   /**

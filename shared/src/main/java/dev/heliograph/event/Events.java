@@ -35,9 +35,9 @@ public final class Events {
   private final String table;
   private final InstantSource clock;
 
-  public Events(DynamoDbClient dynamoDb, String tablePrefix, InstantSource clock) {
+  public Events(DynamoDbClient dynamoDb, String prefix, InstantSource clock) {
     this.dynamoDb = dynamoDb;
-    this.table = Tables.EVENTS.in(tablePrefix);
+    this.table = Tables.EVENTS.in(prefix);
     this.clock = clock;
   }
 

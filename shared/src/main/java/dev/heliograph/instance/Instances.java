@@ -68,9 +68,9 @@ public final class Instances {
   private final String table;
   private final InstantSource clock;
 
-  public Instances(DynamoDbClient dynamoDb, String tablePrefix, InstantSource clock) {
+  public Instances(DynamoDbClient dynamoDb, String prefix, InstantSource clock) {
     this.dynamoDb = dynamoDb;
-    this.table = Tables.INSTANCES.in(tablePrefix);
+    this.table = Tables.INSTANCES.in(prefix);
     this.clock = clock;
   }
 

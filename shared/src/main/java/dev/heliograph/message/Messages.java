@@ -60,9 +60,9 @@ public final class Messages {
   private final String table;
   private final InstantSource clock;
 
-  public Messages(DynamoDbClient dynamoDb, String tablePrefix, InstantSource clock) {
+  public Messages(DynamoDbClient dynamoDb, String prefix, InstantSource clock) {
     this.dynamoDb = dynamoDb;
-    this.table = Tables.MESSAGES.in(tablePrefix);
+    this.table = Tables.MESSAGES.in(prefix);
     this.clock = clock;
   }
 
