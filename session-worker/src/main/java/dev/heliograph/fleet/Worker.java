@@ -16,7 +16,6 @@ import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Messages;
-import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mailbox;
 import dev.heliograph.session.QueueMailbox;
 import dev.heliograph.session.Session;
@@ -49,9 +48,8 @@ public final class Worker implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final IdGenerator ids = IdGenerator.random();
 
-  private final WorkerSettings settings;
+  private final SessionSettings sessionSettings;
   private final String id;
-  private final AwsClients aws;
   private final InstantSource clock;
   private final WorkerMetrics metrics;
   private final Vitals vitals;
@@ -61,6 +59,9 @@ public final class Worker implements AutoCloseable {
   private final WhatsAppDialer dialer;
   private final Dialer pacedDialer;
   private final Instances instances;
+  private final Messages messages;
+  private final Journal journal;
+  private final AuthState authState;
   private final Fleet fleet;
   private final ShardHolder holder;
   private final Sessions sessions;
@@ -98,7 +99,7 @@ public final class Worker implements AutoCloseable {
       throws IOException {
     Worker worker = new Worker(settings, aws, clock, metrics, onDeath, onClosed);
     try {
-      worker.listen();
+      worker.listen(settings.health());
     } catch (CannotListenException elsewhere) {
       worker.closeAll();
       throw elsewhere;
@@ -116,9 +117,7 @@ public final class Worker implements AutoCloseable {
       Runnable onDeath,
       Runnable onClosed)
       throws IOException {
-    this.settings = settings;
     this.id = ids.ulid();
-    this.aws = aws;
     this.clock = clock;
     this.metrics = metrics;
     this.vitals = new Vitals(settings.leases().lease(), System::nanoTime);
@@ -133,9 +132,19 @@ public final class Worker implements AutoCloseable {
             Keepalive.DEFAULT,
             clock,
             random);
+    this.sessionSettings =
+        new SessionSettings(
+            id,
+            settings.generation(),
+            new ClientPayloads(settings.clientVersion(), settings.deviceName()),
+            settings.grace(),
+            settings.leases().lease(),
+            settings.resendFor());
     this.instances = new Instances(aws.dynamoDb(), settings.prefix(), clock);
     this.fleet = new Fleet(aws.dynamoDb(), settings.prefix());
-    Messages messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
+    this.messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
+    this.journal = new Journal(aws.journal(), settings.prefix());
+    this.authState = new AuthState(aws.dynamoDb(), settings.prefix());
     this.sessions =
         new Sessions(
             this::run,
@@ -176,8 +185,7 @@ public final class Worker implements AutoCloseable {
             });
   }
 
-  private void listen() {
-    InetSocketAddress address = settings.health();
+  private void listen(@Nullable InetSocketAddress address) {
     if (address != null) {
       health = HealthServer.start(vertx, address, vitals, metrics::scrape);
     }
@@ -199,25 +207,19 @@ public final class Worker implements AutoCloseable {
       throws InterruptedException {
     SessionClock sessionClock = new SystemClock(clock);
     SessionStorage storage =
-        new DynamoDbSessionStorage(
-            row.id(),
-            new Journal(aws.journal(), settings.prefix()),
-            new AuthState(aws.dynamoDb(), settings.prefix()),
-            instances,
-            new Messages(aws.dynamoDb(), settings.prefix(), clock),
-            clock);
+        new DynamoDbSessionStorage(row.id(), journal, authState, instances, messages, clock);
     SessionLog sessionLog =
         new SessionLog(
             row.id(), row.customer(), storage, keys, random, ids, sessionClock, random, meter);
     Session session =
         new Session(
             row,
-            sessionSettings(),
+            sessionSettings,
             storage,
             sessionLog,
             mailbox,
             pacedDialer,
-            new HeldEpoch(shard),
+            new HeldEpoch(shard, id, fleet, holder),
             sessionClock,
             ids,
             random,
@@ -234,44 +236,6 @@ public final class Worker implements AutoCloseable {
       case AT_REST -> SessionRunner.After.REST;
       case LOST, NOT_OURS -> SessionRunner.After.REOPEN;
     };
-  }
-
-  private SessionSettings sessionSettings() {
-    return new SessionSettings(
-        id,
-        settings.generation(),
-        new ClientPayloads(settings.clientVersion(), settings.deviceName()),
-        settings.grace(),
-        settings.leases().lease(),
-        settings.resendFor());
-  }
-
-  /** The epoch in which this worker holds a shard. */
-  private final class HeldEpoch implements Epochs {
-    private final int shard;
-
-    HeldEpoch(int shard) {
-      this.shard = shard;
-    }
-
-    @Override
-    public long current() {
-      return holder.epoch(shard);
-    }
-
-    @Override
-    public Optional<Long> raiseAbove(long met) {
-      ShardRow row = fleet.shard(shard);
-      if (!row.owner().equals(Optional.of(id))) {
-        return Optional.empty();
-      }
-      if (row.epoch() >= met) {
-        return Optional.of(row.epoch());
-      }
-      Optional<Long> raised = fleet.raiseEpoch(shard, id, row.epoch(), met);
-      raised.ifPresent(epoch -> holder.raised(shard, epoch));
-      return raised;
-    }
   }
 
   /** The id of this incarnation. */
