@@ -228,10 +228,6 @@ public final class SessionState {
     return status;
   }
 
-  public Optional<StatusReason> reason() {
-    return Optional.ofNullable(reason);
-  }
-
   /** The last wish that came to its end. */
   public long usedWish() {
     return usedWish;

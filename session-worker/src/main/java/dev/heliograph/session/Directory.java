@@ -6,6 +6,7 @@ import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.device.Devices;
 import dev.heliograph.whatsapp.device.UserDevices;
 import dev.heliograph.whatsapp.socket.Connection;
+import dev.heliograph.whatsapp.stream.Iqs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.Optional;
 /** Which devices users have, asked for when needed and believed for a while. */
 final class Directory {
   private static final Duration BELIEVED = Duration.ofMinutes(10);
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final int MOST = 2000;
 
   private final SessionClock clock;
@@ -42,7 +42,8 @@ final class Directory {
       believed(user).ifPresentOrElse(devices -> found.put(user, devices), () -> asked.add(user));
     }
     if (!asked.isEmpty()) {
-      Node answer = connection.request(Devices.query(connection.nextId(), asked), ANSWER_WITHIN);
+      Node answer =
+          connection.request(Devices.query(connection.nextId(), asked), Iqs.ANSWER_WITHIN);
       for (UserDevices user : Devices.parse(answer, asked)) {
         found.put(user.asked(), user);
         remember(user);

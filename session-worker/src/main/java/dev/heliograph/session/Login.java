@@ -20,7 +20,6 @@ import java.util.random.RandomGenerator;
 
 /** From the server's {@code success} to the first stanza that may be delivered. */
 final class Login {
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
   private static final Duration STABLE_AFTER = Duration.ofSeconds(60);
 
@@ -48,7 +47,7 @@ final class Login {
     timers.clear(LOGIN);
     confirm(link);
     keepPreKeys(link.connection());
-    link.connection().request(Iqs.activate(link.connection().nextId()), ANSWER_WITHIN);
+    link.connection().request(Iqs.activate(link.connection().nextId()), Iqs.ANSWER_WITHIN);
     situation.setLink(link.in(Link.Phase.DRAINING));
     timers.set(DRAIN, DRAINED_WITHIN);
     timers.set(STABLE, STABLE_AFTER);
@@ -77,7 +76,8 @@ final class Login {
   /** Sees to it that the server has enough of our one-time pre-keys; they are kept first. */
   void keepPreKeys(Connection connection) throws InterruptedException {
     int left =
-        Iqs.preKeyCount(connection.request(Iqs.countPreKeys(connection.nextId()), ANSWER_WITHIN));
+        Iqs.preKeyCount(
+            connection.request(Iqs.countPreKeys(connection.nextId()), Iqs.ANSWER_WITHIN));
     if (left >= PreKeys.REFILL_BELOW) {
       return;
     }
@@ -89,7 +89,7 @@ final class Login {
     }
     connection.request(
         Iqs.uploadPreKeys(connection.nextId(), situation.requireCredentials(), keys),
-        ANSWER_WITHIN);
+        Iqs.ANSWER_WITHIN);
     Step uploaded = log.begin();
     new PreKeys(uploaded, random).uploaded(keys);
     situation.append(uploaded);

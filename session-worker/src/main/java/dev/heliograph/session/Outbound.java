@@ -28,6 +28,7 @@ import dev.heliograph.whatsapp.signal.PreKeyBundle;
 import dev.heliograph.whatsapp.signal.SignalSessions;
 import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.socket.ConnectionClosedException;
+import dev.heliograph.whatsapp.stream.Iqs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,6 @@ final class Outbound {
   /** What a message may not outlive without an outcome. */
   static final Duration UNSETTLED_LONGEST = Duration.ofHours(24);
 
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final int MOST_RETRIES = 5;
 
   /** What DynamoDB takes is 400 KB, and there is more in an entry than this counts. */
@@ -160,7 +160,8 @@ final class Outbound {
     }
     PreKeyBundles.Answer answer =
         PreKeyBundles.parse(
-            connection.request(PreKeyBundles.query(connection.nextId(), devices), ANSWER_WITHIN),
+            connection.request(
+                PreKeyBundles.query(connection.nextId(), devices), Iqs.ANSWER_WITHIN),
             devices);
     answer.bundles().forEach((device, bundle) -> begin(device, bundle, sessions));
   }

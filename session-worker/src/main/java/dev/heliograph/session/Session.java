@@ -52,7 +52,6 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class Session {
   private static final Duration CHECKPOINT_WHEN_IDLE = Duration.ofMinutes(5);
   private static final Duration UNLINK_TRIED_FOR = Duration.ofHours(24);
-  private static final Duration LOGOUT_WITHIN = Duration.ofSeconds(20);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
   private static final int OFFLINE_BATCH = 100;
 
@@ -391,7 +390,7 @@ public final class Session {
     Jid ours = link.credentials().account().pn();
     // If the connection closes before the answer, the next login tells: a 401 says that it was
     // done.
-    link.connection().request(Iqs.logout(link.connection().nextId(), ours), LOGOUT_WITHIN);
+    link.connection().request(Iqs.logout(link.connection().nextId(), ours), Iqs.ANSWER_WITHIN);
     endings.asWished(true);
     restIfDeleted();
   }

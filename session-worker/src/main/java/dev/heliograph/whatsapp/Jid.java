@@ -18,13 +18,8 @@ import java.util.stream.Collectors;
  * @param device 0 to 65535
  */
 public record Jid(String user, int device, Server server) implements Node.Value {
-  /** What people are on: the device that holds a business account at Meta has this number. */
-  public static final int HOSTED_DEVICE = 99;
-
   /** WhatsApp itself. */
   public static final Jid WHATSAPP = new Jid("", 0, Server.PN);
-
-  public static final Jid STATUS_BROADCAST = new Jid("status", 0, Server.BROADCAST);
 
   private static final int LONGEST_USER = 128;
 
@@ -134,10 +129,6 @@ public record Jid(String user, int device, Server server) implements Node.Value 
 
   public boolean isGroup() {
     return server == Server.GROUP && !user.isEmpty();
-  }
-
-  public boolean isHosted() {
-    return server == Server.HOSTED || server == Server.HOSTED_LID || device == HOSTED_DEVICE;
   }
 
   /** Whether both are (devices of) the same user, in the same addressing. */

@@ -80,7 +80,7 @@ final class SimPeer {
 
   /** Forgets the session with a device, as after a restore. */
   void forget(Jid device) {
-    sessions.forgetDevice(device);
+    sessions.forget(device);
     times.clear();
   }
 

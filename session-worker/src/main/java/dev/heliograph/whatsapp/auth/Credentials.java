@@ -6,7 +6,6 @@ import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.crypto.KeyPair;
 import dev.heliograph.whatsapp.proto.StoredAccount;
 import dev.heliograph.whatsapp.proto.StoredCredentials;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +41,6 @@ public record Credentials(
 
   public boolean isPaired() {
     return pairedAccount != null;
-  }
-
-  public Optional<Account> findAccount() {
-    return Optional.ofNullable(pairedAccount);
   }
 
   /**

@@ -82,10 +82,6 @@ final class DeviceSessions {
     records.remove(name(user));
   }
 
-  void remove(Jid user, int device) {
-    put(user, load(user).toBuilder().removeDevices(device).build());
-  }
-
   /**
    * Moves what the one address has to the other one, where that has no session for the same device
    * yet.

@@ -140,11 +140,6 @@ public final class SignalSessions {
     sessions.remove(user);
   }
 
-  /** Forgets one device. */
-  public void forgetDevice(Jid device) {
-    sessions.remove(device, device.device());
-  }
-
   /** The user's LID is known now: its sessions go on under it, unless there are some already. */
   public void migrate(Jid pn, Jid lid) {
     sessions.move(pn, lid);

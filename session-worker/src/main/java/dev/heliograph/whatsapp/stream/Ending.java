@@ -6,18 +6,6 @@ import java.util.Optional;
 
 /** Why WhatsApp ends a connection, in the words that come before it closes. */
 public sealed interface Ending {
-  /** What to do about it. */
-  enum Action {
-    RECONNECT_NOW,
-    RECONNECT_WITH_BACKOFF,
-    /** Keep the credentials and reconnect after {@link TemporarilyBanned#expires}. */
-    WAIT,
-    /** Keep the credentials and do not reconnect by itself. */
-    STOP,
-    /** The credentials are worth nothing any more. */
-    WIPE
-  }
-
   /** Always after pairing, at times later. */
   record RestartRequired() implements Ending {}
 
@@ -59,16 +47,6 @@ public sealed interface Ending {
 
   /** The stream ends without a reason. */
   record EndOfStream() implements Ending {}
-
-  default Action action() {
-    return switch (this) {
-      case RestartRequired _ -> Action.RECONNECT_NOW;
-      case LoggedOut _, Banned _ -> Action.WIPE;
-      case Replaced _, ClientOutdated _, Refused _ -> Action.STOP;
-      case TemporarilyBanned _ -> Action.WAIT;
-      case Unavailable _, BadStanza _, EndOfStream _ -> Action.RECONNECT_WITH_BACKOFF;
-    };
-  }
 
   /** The ending that this node tells, if it tells one. */
   static Optional<Ending> find(Node node) {

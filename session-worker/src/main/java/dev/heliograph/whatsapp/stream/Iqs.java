@@ -8,12 +8,16 @@ import dev.heliograph.whatsapp.auth.Credentials;
 import dev.heliograph.whatsapp.auth.SignedPreKey;
 import dev.heliograph.whatsapp.signal.PreKey;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * What we ask WhatsApp itself about our own device. Each {@code id} is unique on its connection.
  */
 public final class Iqs {
+  /** How long the server may take for an answer before the connection counts as dead. */
+  public static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
   private static final ByteString KEY_TYPE = ByteString.copyFrom(new byte[] {5});
 
   private Iqs() {}

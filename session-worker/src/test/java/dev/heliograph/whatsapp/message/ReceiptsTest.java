@@ -169,15 +169,6 @@ class ReceiptsTest {
         .isInstanceOf(ProtocolException.class);
   }
 
-  @Test
-  void idsOfOursLookLikeWhatsAppWebs() {
-    assertThat(MessageIds.random(random)).matches("3EB0[0-9A-F]{18}");
-    assertThat(MessageIds.derive("seed"))
-        .matches("3EB0[0-9A-F]{18}")
-        .isEqualTo(MessageIds.derive("seed"))
-        .isNotEqualTo(MessageIds.derive("seeds"));
-  }
-
   private static ServerAck.Verdict verdict(Node ack) {
     return ServerAck.parse(ack).verdict();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.heliograph.message.WhatsAppId;
 import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
 import dev.heliograph.whatsapp.Jid;
@@ -14,7 +15,6 @@ import dev.heliograph.whatsapp.device.UserDevices;
 import dev.heliograph.whatsapp.message.EncodedMessage;
 import dev.heliograph.whatsapp.message.InboundMessage;
 import dev.heliograph.whatsapp.message.MessageContent;
-import dev.heliograph.whatsapp.message.MessageIds;
 import dev.heliograph.whatsapp.message.OutboundText;
 import dev.heliograph.whatsapp.message.Receipt;
 import dev.heliograph.whatsapp.message.ReceiptType;
@@ -252,8 +252,7 @@ class SandboxTest {
   }
 
   private OutboundText text(String text) {
-    return new OutboundText(
-        MessageIds.random(new SecureRandom()), peerLid(), Optional.of(Jid.pn(PEER)), text);
+    return new OutboundText(WhatsAppId.random(), peerLid(), Optional.of(Jid.pn(PEER)), text);
   }
 
   private Receipt awaitReceipt(ReceiptType type) throws InterruptedException {

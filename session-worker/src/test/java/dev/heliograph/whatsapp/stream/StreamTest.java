@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamTest {
   @ParameterizedTest
   @CsvSource({
-    "515, RECONNECT_NOW",
-    "516, WIPE",
-    "503, RECONNECT_WITH_BACKOFF",
-    "401, RECONNECT_WITH_BACKOFF",
-    "777, RECONNECT_WITH_BACKOFF",
-    "x, RECONNECT_WITH_BACKOFF"
+    "515, RestartRequired[]",
+    "516, LoggedOut[code=516]",
+    "503, Unavailable[code=503]",
+    "401, Unavailable[code=401]",
+    "777, Unavailable[code=777]",
+    "x, Unavailable[code=0]"
   })
-  void aStreamErrorSaysWhatToDo(String code, Ending.Action action) {
-    assertThat(ending(Node.of("stream:error").with("code", code)).action()).isEqualTo(action);
+  void aStreamErrorIsToldByItsCode(String code, String ending) {
+    assertThat(ending(Node.of("stream:error").with("code", code))).hasToString(ending);
   }
 
   @Test
@@ -39,10 +39,9 @@ class StreamTest {
     assertThat(ending(error.with(conflict("replaced")))).isEqualTo(new Ending.Replaced());
     assertThat(ending(error.with("code", "401").with(conflict("device_removed"))))
         .isEqualTo(new Ending.LoggedOut(401));
-    assertThat(ending(error.with(conflict("device_removed"))).action())
-        .isEqualTo(Ending.Action.STOP);
-    assertThat(ending(error.with("code", "401").with(conflict("of a new kind"))).action())
-        .isEqualTo(Ending.Action.STOP);
+    assertThat(ending(error.with(conflict("device_removed")))).isEqualTo(new Ending.Refused(0));
+    assertThat(ending(error.with("code", "401").with(conflict("of a new kind"))))
+        .isEqualTo(new Ending.Refused(401));
   }
 
   @Test
@@ -55,19 +54,19 @@ class StreamTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, STOP",
-    "401, WIPE",
-    "403, WIPE",
-    "405, STOP",
-    "406, WIPE",
-    "409, STOP",
-    "415, STOP",
-    "500, RECONNECT_WITH_BACKOFF",
-    "503, RECONNECT_WITH_BACKOFF",
-    "999999999999, STOP"
+    "400, Refused[code=400]",
+    "401, LoggedOut[code=401]",
+    "403, LoggedOut[code=403]",
+    "405, ClientOutdated[]",
+    "406, Banned[]",
+    "409, Refused[code=409]",
+    "415, Refused[code=415]",
+    "500, Unavailable[code=500]",
+    "503, Unavailable[code=503]",
+    "999999999999, Refused[code=0]"
   })
-  void aFailureSaysWhatToDo(String reason, Ending.Action action) {
-    assertThat(ending(Node.of("failure").with("reason", reason)).action()).isEqualTo(action);
+  void aFailureIsToldByItsReason(String reason, String ending) {
+    assertThat(ending(Node.of("failure").with("reason", reason))).hasToString(ending);
   }
 
   @Test
@@ -76,7 +75,6 @@ class StreamTest {
         Node.of("failure").with("reason", "402").with("code", "104").with("expire", "3600");
 
     assertThat(ending(failure)).isEqualTo(new Ending.TemporarilyBanned(104, Duration.ofHours(1)));
-    assertThat(ending(failure).action()).isEqualTo(Ending.Action.WAIT);
   }
 
   @Test
