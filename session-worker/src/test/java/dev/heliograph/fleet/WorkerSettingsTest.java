@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.config.ConfigurationException;
 import dev.heliograph.whatsapp.noise.CertificateChain;
 import dev.heliograph.whatsapp.socket.WhatsAppDialer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,9 +27,10 @@ class WorkerSettingsTest {
 
   @Test
   void itSaysHowItIsToThisMachineAloneUnlessToldOtherwise() {
-    assertThat(health(Map.of())).isEqualTo(new InetSocketAddress("127.0.0.1", 9090));
+    assertThat(health(Map.of()))
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9090));
     assertThat(health(Map.of("HELIOGRAPH_HEALTH_HOST", "0.0.0.0", "HELIOGRAPH_HEALTH_PORT", "81")))
-        .isEqualTo(new InetSocketAddress("0.0.0.0", 81));
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 81));
     assertThat(health(Map.of("HELIOGRAPH_HEALTH_PORT", "off"))).isNull();
   }
 
