@@ -5,7 +5,6 @@ import static dev.heliograph.session.Timers.Timer.DIAL;
 import static dev.heliograph.session.Timers.Timer.GRACE;
 
 import dev.heliograph.id.IdGenerator;
-import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.StatusReason;
@@ -18,9 +17,7 @@ import dev.heliograph.journal.SessionEndedException;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionState;
 import dev.heliograph.journal.SessionStorage;
-import dev.heliograph.journal.Step;
 import dev.heliograph.message.MessageId;
-import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Pairing;
@@ -33,7 +30,6 @@ import dev.heliograph.whatsapp.socket.IqTimeoutException;
 import dev.heliograph.whatsapp.stream.Acks;
 import dev.heliograph.whatsapp.stream.Ending;
 import dev.heliograph.whatsapp.stream.Info;
-import dev.heliograph.whatsapp.stream.Iqs;
 import dev.heliograph.whatsapp.stream.Success;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +47,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class Session {
   private static final Duration CHECKPOINT_WHEN_IDLE = Duration.ofMinutes(5);
-  private static final Duration UNLINK_TRIED_FOR = Duration.ofHours(24);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
   private static final int OFFLINE_BATCH = 100;
 
@@ -62,11 +57,9 @@ public final class Session {
   private final SessionLog log;
   private final Mailbox mailbox;
   private final Epochs epochs;
-  private final SessionClock clock;
   private final Timers timers;
   private final Situation situation;
-  private final Transitions transitions;
-  private final Endings endings;
+  private final Wishes wishes;
   private final Line line;
   private final QrPairing pairing;
   private final Login login;
@@ -107,13 +100,13 @@ public final class Session {
     this.log = log;
     this.mailbox = mailbox;
     this.epochs = epochs;
-    this.clock = clock;
     this.timers = new Timers(clock);
     this.situation = new Situation(instance, log, mailbox, timers, listener);
-    this.transitions = new Transitions(situation, log, clock);
+    Transitions transitions = new Transitions(situation, log, clock);
     Directory directory = new Directory(clock);
     Outcomes outcomes = new Outcomes(instance.id(), log, storage, clock);
-    this.endings = new Endings(situation, log, timers, transitions, outcomes);
+    Endings endings = new Endings(situation, log, timers, transitions, outcomes);
+    this.wishes = new Wishes(situation, log, timers, transitions, endings, clock);
     this.line =
         new Line(
             situation, settings, log, mailbox, dialer, timers, transitions, endings, clock, random);
@@ -292,7 +285,7 @@ public final class Session {
 
   private void loggedIn(Link link) throws InterruptedException {
     if (situation.isToUnlink()) {
-      logOut(link);
+      wishes.logOut(link);
     } else {
       login.succeeded(link);
       situation.listener().loggedIn();
@@ -322,8 +315,6 @@ public final class Session {
     }
   }
 
-  // What is wished
-
   private void look(List<MessageId> messages) throws InterruptedException {
     Optional<Instance> row = log.answered(storage::instance);
     dispatch.look(messages);
@@ -333,75 +324,11 @@ public final class Session {
       return;
     }
     situation.look(row.get());
-    switch (row.get().desired()) {
-      case NONE -> {}
-      case RUNNING -> {
-        if (situation.wantsLink() && !situation.isLinked()) {
-          timers.setIfUnset(DIAL, Duration.ZERO);
-        }
-      }
-      case STOPPED -> stop();
-      case LOGGED_OUT, DELETED -> unlink();
-    }
+    wishes.serve();
     restIfIdle();
   }
 
-  private void stop() throws InterruptedException {
-    timers.clear(DIAL);
-    timers.clear(GRACE);
-    situation.hangUp();
-    if (situation.isDown()) {
-      return;
-    }
-    if (situation.isPaired()) {
-      Step step = log.begin();
-      transitions.add(step, InstanceStatus.DISCONNECTED, StatusReason.REQUESTED);
-      situation.append(step);
-    } else {
-      endings.toPending(StatusReason.REQUESTED);
-    }
-  }
-
-  /** Gets rid of the device at WhatsApp, then of everything here. */
-  private void unlink() throws InterruptedException {
-    boolean isDone = situation.instance().desired() == Desired.LOGGED_OUT && !situation.isWishNew();
-    if (isDone) {
-      return;
-    }
-    Optional<Link> link = situation.link();
-    if (!situation.isPaired()) {
-      endings.asWished(false);
-      restIfDeleted();
-    } else if (link.filter(Link::isLoggedIn).isPresent()) {
-      logOut(link.get());
-    } else if (isUnlinkOverdue()) {
-      endings.asWished(false);
-      restIfDeleted();
-    } else if (link.isEmpty()) {
-      timers.setIfUnset(DIAL, Duration.ZERO);
-    }
-  }
-
-  private boolean isUnlinkOverdue() {
-    return situation.instance().updatedAt().plus(UNLINK_TRIED_FOR).isBefore(clock.now());
-  }
-
-  private void logOut(Link link) throws InterruptedException {
-    Jid ours = link.credentials().account().pn();
-    // If the connection closes before the answer, the next login tells: a 401 says that it was
-    // done.
-    link.connection().request(Iqs.logout(link.connection().nextId(), ours), Iqs.ANSWER_WITHIN);
-    endings.asWished(true);
-    restIfDeleted();
-  }
-
   // The end
-
-  private void restIfDeleted() throws InterruptedException {
-    if (situation.state().isDeleted()) {
-      rest();
-    }
-  }
 
   private void restIfIdle() throws InterruptedException {
     SessionState state = situation.state();

@@ -1,0 +1,102 @@
+package dev.heliograph.session;
+
+import static dev.heliograph.session.Timers.Timer.DIAL;
+import static dev.heliograph.session.Timers.Timer.GRACE;
+
+import dev.heliograph.instance.Desired;
+import dev.heliograph.instance.Instance;
+import dev.heliograph.instance.InstanceStatus;
+import dev.heliograph.instance.StatusReason;
+import dev.heliograph.journal.SessionClock;
+import dev.heliograph.journal.SessionLog;
+import dev.heliograph.journal.Step;
+import dev.heliograph.whatsapp.Jid;
+import dev.heliograph.whatsapp.stream.Iqs;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the customer wishes of the instance, brought about as far as can be at the moment. */
+final class Wishes {
+  private static final Duration UNLINK_TRIED_FOR = Duration.ofHours(24);
+
+  private final Situation situation;
+  private final SessionLog log;
+  private final Timers timers;
+  private final Transitions transitions;
+  private final Endings endings;
+  private final SessionClock clock;
+
+  Wishes(
+      Situation situation,
+      SessionLog log,
+      Timers timers,
+      Transitions transitions,
+      Endings endings,
+      SessionClock clock) {
+    this.situation = situation;
+    this.log = log;
+    this.timers = timers;
+    this.transitions = transitions;
+    this.endings = endings;
+    this.clock = clock;
+  }
+
+  /** Does what the row says. May be called for the same wish again. */
+  void serve() throws InterruptedException {
+    switch (situation.instance().desired()) {
+      case NONE -> {}
+      case RUNNING -> {
+        if (situation.wantsLink() && !situation.isLinked()) {
+          timers.setIfUnset(DIAL, Duration.ZERO);
+        }
+      }
+      case STOPPED -> stop();
+      case LOGGED_OUT, DELETED -> unlink();
+    }
+  }
+
+  private void stop() throws InterruptedException {
+    timers.clear(DIAL);
+    timers.clear(GRACE);
+    situation.hangUp();
+    if (situation.isDown()) {
+      return;
+    }
+    if (situation.isPaired()) {
+      Step step = log.begin();
+      transitions.add(step, InstanceStatus.DISCONNECTED, StatusReason.REQUESTED);
+      situation.append(step);
+    } else {
+      endings.toPending(StatusReason.REQUESTED);
+    }
+  }
+
+  /** Gets rid of the device at WhatsApp, then of everything here. */
+  private void unlink() throws InterruptedException {
+    Instance instance = situation.instance();
+    boolean isDone = instance.desired() == Desired.LOGGED_OUT && !situation.isWishNew();
+    if (isDone) {
+      return;
+    }
+    Optional<Link> link = situation.link();
+    boolean isOverdue = instance.updatedAt().plus(UNLINK_TRIED_FOR).isBefore(clock.now());
+    if (!situation.isPaired()) {
+      endings.asWished(false);
+    } else if (link.filter(Link::isLoggedIn).isPresent()) {
+      logOut(link.get());
+    } else if (isOverdue) {
+      endings.asWished(false);
+    } else if (link.isEmpty()) {
+      timers.setIfUnset(DIAL, Duration.ZERO);
+    }
+  }
+
+  /** Tells WhatsApp that the device is no more, then forgets it. */
+  void logOut(Link link) throws InterruptedException {
+    Jid ours = link.credentials().account().pn();
+    // If the connection closes before the answer, the next login tells: a 401 says that it was
+    // done.
+    link.connection().request(Iqs.logout(link.connection().nextId(), ours), Iqs.ANSWER_WITHIN);
+    endings.asWished(true);
+  }
+}
