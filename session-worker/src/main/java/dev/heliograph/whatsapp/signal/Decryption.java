@@ -18,7 +18,10 @@ public sealed interface Decryption {
     }
   }
 
-  /** Its ratchet step was used before: for this very ciphertext, if its sender is sound. */
+  /**
+   * Its ratchet step was used before: for this very ciphertext, if its sender is sound. Or it comes
+   * so late that its key was let go of.
+   */
   record Duplicate() implements Decryption {}
 
   record Undecryptable(Reason reason) implements Decryption {}

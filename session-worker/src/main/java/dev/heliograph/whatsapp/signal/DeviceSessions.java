@@ -47,11 +47,6 @@ final class DeviceSessions {
     return stored(device).filter(StoredSession::hasIdentityKey).map(StoredSession::getIdentityKey);
   }
 
-  /** Whether a message that seems to have been read may be one that never came. */
-  boolean hasDroppedKeys(Jid device) {
-    return stored(device).filter(StoredSession::getKeysDropped).isPresent();
-  }
-
   /**
    * Keeps the session, and the identity key that its current state is with.
    *
@@ -62,13 +57,12 @@ final class DeviceSessions {
         ByteString.copyFrom(session.sessionState().remoteIdentityPublic().toEncodedPoint());
     boolean changed = identity(device).filter(known -> !known.equals(identity)).isPresent();
     SignalSessionRecord kept = trimmed(session);
-    boolean keysDropped = SkippedKeys.trim(kept) || hasDroppedKeys(device);
+    SkippedKeys.trim(kept);
     put(
         device,
         StoredSession.newBuilder()
             .setIdentityKey(identity)
             .setSession(ByteString.copyFrom(SignalSessionRecordSpec.encode(kept)))
-            .setKeysDropped(keysDropped)
             .build());
     return changed;
   }

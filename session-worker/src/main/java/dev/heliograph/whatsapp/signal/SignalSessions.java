@@ -154,7 +154,7 @@ public final class SignalSessions {
             .anyMatch(state -> Arrays.equals(baseKey, state.baseKey()));
     // The one-time pre-key of a known session is gone, which is no reason not to know a duplicate.
     if (isKnown) {
-      if (isDuplicate(sender, session, message.signalMessage())) return new Duplicate();
+      if (isDuplicate(session, message.signalMessage())) return new Duplicate();
     } else if (message.signedPreKeyId() != credentials.signedPreKey().id()) {
       return new Undecryptable(Reason.UNKNOWN_SIGNED_PRE_KEY);
     } else if (message.preKeyId().isPresent() && !preKeys.has(message.preKeyId().getAsInt())) {
@@ -167,7 +167,7 @@ public final class SignalSessions {
   private Decryption decrypt(Jid sender, SignalMessage message) {
     Optional<SignalSessionRecord> session = sessions.find(sender);
     if (session.isEmpty()) return new Undecryptable(Reason.NO_SESSION);
-    if (isDuplicate(sender, session, message)) return new Duplicate();
+    if (isDuplicate(session, message)) return new Duplicate();
     return decrypted(
         sender, attempt -> new SignalSessionCipher(attempt).decrypt(attempt.address(), message));
   }
@@ -188,11 +188,9 @@ public final class SignalSessions {
   /**
    * Whether a state has gone past this message and has no key left for it. libsignal would take it
    * for corrupt. A message that only pretends to be an old one gets the same answer; it gains
-   * nothing by that. Where keys of late messages were dropped nobody knows: it is asked for again.
+   * nothing by that.
    */
-  private boolean isDuplicate(
-      Jid sender, Optional<SignalSessionRecord> session, SignalMessage message) {
-    if (sessions.hasDroppedKeys(sender)) return false;
+  private static boolean isDuplicate(Optional<SignalSessionRecord> session, SignalMessage message) {
     return session.stream()
         .flatMap(SignalSessions::states)
         .flatMap(state -> state.findReceiverChain(message.senderRatchetKey()).stream())

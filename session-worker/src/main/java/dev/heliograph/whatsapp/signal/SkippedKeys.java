@@ -17,24 +17,20 @@ final class SkippedKeys {
   private SkippedKeys() {}
 
   /**
-   * Lets go of the oldest of them where there are too many.
-   *
-   * @return whether there were
+   * Lets go of the oldest of them where there are too many. A message whose key is gone looks like
+   * a {@link Decryption.Duplicate} when it comes.
    */
-  static boolean trim(SignalSessionRecord session) {
+  static void trim(SignalSessionRecord session) {
     int left = MOST;
-    boolean trimmed = false;
     for (SignalSessionChain chain : newestFirst(session)) {
       List<SignalMessageKey> keys = new ArrayList<>(chain.messageKeys());
       keys.sort(Comparator.comparingInt(SignalMessageKey::counter));
       int tooMany = Math.max(0, keys.size() - left);
       if (tooMany > 0) {
         chain.setMessageKeys(keys.subList(tooMany, keys.size()));
-        trimmed = true;
       }
       left -= keys.size() - tooMany;
     }
-    return trimmed;
   }
 
   private static List<SignalSessionChain> newestFirst(SignalSessionRecord session) {
