@@ -3,6 +3,7 @@ package dev.heliograph.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.instance.InstanceId;
+import dev.heliograph.journal.PublicEntry;
 import dev.heliograph.json.Json;
 import dev.heliograph.json.MalformedJsonException;
 import dev.heliograph.webhook.Deliveries;
@@ -10,6 +11,8 @@ import dev.heliograph.webhook.Delivery;
 import dev.heliograph.webhook.DeliveryId;
 import dev.heliograph.webhook.Endpoint;
 import dev.heliograph.webhook.Endpoints;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +29,9 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
  */
 public final class EventFanout {
   private static final Logger log = LoggerFactory.getLogger(EventFanout.class);
+
+  /** An entry's time is a worker's, an endpoint's the API's. */
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
 
   private final Events events;
   private final Endpoints endpoints;
@@ -58,11 +64,11 @@ public final class EventFanout {
      *
      * @return what is to be rung for, be it new or not: an earlier run may not have come so far
      */
-    List<DeliveryId> fanOut(JournalRecord entry) {
+    List<DeliveryId> fanOut(PublicEntry entry) {
       List<DeliveryId> rings = new ArrayList<>();
       for (String json : entry.events()) {
         try {
-          rings.addAll(fanOut(parse(entry, json)));
+          rings.addAll(fanOut(parse(entry, json), entry.at()));
         } catch (MalformedEventException malformed) {
           park(entry.instance(), entry.seq(), String.valueOf(malformed.getMessage()));
         } catch (SdkException answered) {
@@ -84,22 +90,27 @@ public final class EventFanout {
           && "ValidationException".equals(answered.awsErrorDetails().errorCode());
     }
 
-    private void parkFor(RuntimeException failure, JournalRecord entry) {
+    private void parkFor(RuntimeException failure, PublicEntry entry) {
       log.atError().setCause(failure).log("an event cannot be fanned out");
       park(entry.instance(), entry.seq(), failure.getClass().getSimpleName());
     }
 
-    private List<DeliveryId> fanOut(StoredEvent event) {
+    private List<DeliveryId> fanOut(StoredEvent event, Instant at) {
       events.recordIfAbsent(event);
       List<DeliveryId> rings = new ArrayList<>();
       for (Endpoint endpoint : endpointsOf(event.customer())) {
-        if (endpoint.wants(event.type())) {
+        if (endpoint.wants(event.type()) && wasThere(endpoint, at)) {
           Delivery delivery = Delivery.of(event, endpoint.id(), clock.instant());
           deliveries.createIfAbsent(delivery);
           rings.add(delivery.id());
         }
       }
       return rings;
+    }
+
+    /** Fan-out may be late, or be run again: what happened before an endpoint is not for it. */
+    private static boolean wasThere(Endpoint endpoint, Instant at) {
+      return endpoint.createdAt().isBefore(at.plus(CLOCK_SLACK));
     }
 
     private List<Endpoint> endpointsOf(CustomerId customer) {
@@ -117,7 +128,7 @@ public final class EventFanout {
     events.park(instance, seq, error);
   }
 
-  private static StoredEvent parse(JournalRecord entry, String text) {
+  private static StoredEvent parse(PublicEntry entry, String text) {
     try {
       JsonNode json = Json.read(text);
       if (!json.path("instance_id").asText().equals(entry.instance().value())) {

@@ -5,29 +5,23 @@ import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeVal
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Journal;
-import java.util.List;
+import dev.heliograph.journal.PublicEntry;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A journal entry as its stream shows it: the part that is public.
- *
- * @param customer whose events they are, whatever they say themselves
- * @param events each the JSON of one event
- */
-record JournalRecord(InstanceId instance, CustomerId customer, long seq, List<String> events) {
+/** Reads journal entries out of the records of their stream. */
+final class JournalRecord {
   /** Entries are inserted and never changed; what disappears has expired. */
   private static final String INSERT = "INSERT";
 
   /** The checkpoint's place. */
   private static final long CHECKPOINT = 0;
 
-  JournalRecord {
-    events = List.copyOf(events);
-  }
+  private JournalRecord() {}
 
   /** The entry in a record, if it is one with events. */
-  static Optional<JournalRecord> of(DynamodbStreamRecord record) {
+  static Optional<PublicEntry> of(DynamodbStreamRecord record) {
     if (!INSERT.equals(record.getEventName())) {
       return Optional.empty();
     }
@@ -38,10 +32,11 @@ record JournalRecord(InstanceId instance, CustomerId customer, long seq, List<St
       return Optional.empty();
     }
     return Optional.of(
-        new JournalRecord(
+        new PublicEntry(
             new InstanceId(attribute(image, Journal.INSTANCE).getS()),
             new CustomerId(attribute(image, Journal.CUSTOMER).getS()),
             seq,
+            Instant.ofEpochMilli(Long.parseLong(attribute(image, Journal.AT).getN())),
             events.getL().stream().map(AttributeValue::getS).toList()));
   }
 
@@ -68,11 +63,5 @@ record JournalRecord(InstanceId instance, CustomerId customer, long seq, List<St
       throw new IllegalStateException("an entry has no " + name);
     }
     return value;
-  }
-
-  /** Events hold content. */
-  @Override
-  public String toString() {
-    return "JournalRecord[" + instance + " " + seq + "]";
   }
 }

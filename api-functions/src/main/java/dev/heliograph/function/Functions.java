@@ -12,9 +12,11 @@ import dev.heliograph.command.Doorbell;
 import dev.heliograph.event.EventFanout;
 import dev.heliograph.event.EventFanoutHandler;
 import dev.heliograph.event.Events;
+import dev.heliograph.event.FanoutAgain;
 import dev.heliograph.fleet.Fleet;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Instances;
+import dev.heliograph.journal.Journal;
 import dev.heliograph.message.Messages;
 import dev.heliograph.webhook.DeliveryQueue;
 import dev.heliograph.webhook.DeliverySender;
@@ -126,6 +128,12 @@ public final class Functions {
   /** See {@link #eventFanoutHandler}. */
   public EventFanout eventFanout() {
     return new EventFanout(events(), webhooks.endpoints(), webhooks.deliveries(), clock);
+  }
+
+  /** What fans out again what the journal's stream has lost. */
+  public FanoutAgain fanoutAgain() {
+    Journal journal = new Journal(dynamoDb, settings.prefix());
+    return new FanoutAgain(instances(), journal, eventFanout(), deliveryQueue());
   }
 
   /** What rings for deliveries. */

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
-/** A call's context that nobody may ask: our handlers need none. */
+/** A call's context that nobody may ask for more than the time that is left. */
 public final class NoContext implements Context {
   private static UnsupportedOperationException asked() {
     return new UnsupportedOperationException("a handler asked for its context");
@@ -53,7 +53,7 @@ public final class NoContext implements Context {
 
   @Override
   public int getRemainingTimeInMillis() {
-    throw asked();
+    return 15 * 60 * 1000; // a function that has just begun
   }
 
   @Override

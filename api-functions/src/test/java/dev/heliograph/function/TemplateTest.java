@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.api.ApiHandler;
 import dev.heliograph.api.QrRoute;
 import dev.heliograph.event.EventFanoutHandler;
+import dev.heliograph.event.FanoutAgainHandler;
 import dev.heliograph.json.Json;
 import dev.heliograph.table.QueueDefinition;
 import dev.heliograph.table.Queues;
@@ -119,6 +120,7 @@ class TemplateTest {
         .containsExactlyInAnyOrder(
             ApiHandler.class.getName(),
             EventFanoutHandler.class.getName(),
+            FanoutAgainHandler.class.getName(),
             WebhookDeliveryHandler.class.getName(),
             JanitorHandler.class.getName());
     for (JsonNode function : functions.values()) {
@@ -170,7 +172,8 @@ class TemplateTest {
     assertThat(event.get("FunctionResponseTypes").get(0).asText())
         .isEqualTo("ReportBatchItemFailures");
     assertThat(event.get("BisectBatchOnFunctionError").asBoolean()).isTrue();
-    assertThat(event.get("MaximumRetryAttempts").asInt()).isBetween(1, 10_000);
+    // Poison is parked: what fails is AWS, and no record is given up for that.
+    assertThat(event.get("MaximumRetryAttempts").asInt()).isEqualTo(-1);
     assertThat(event.at("/DestinationConfig/OnFailure/Destination").asText())
         .isEqualTo("EventFanoutDead.Arn");
     assertThat(Json.read(event.at("/FilterCriteria/Filters/0/Pattern").asText()))
@@ -191,6 +194,7 @@ class TemplateTest {
     assertThat(event.get("BatchSize").asInt()).isEqualTo(10);
     assertThat(event.get("FunctionResponseTypes").get(0).asText())
         .isEqualTo("ReportBatchItemFailures");
+    assertThat(event.at("/ScalingConfig/MaximumConcurrency").asInt()).isBetween(2, 1000);
     Duration timeout = timeout(WebhookDeliveryHandler.class);
     assertThat(Queues.WEBHOOK_DELIVERIES.visibilityTimeout())
         .isGreaterThanOrEqualTo(timeout.multipliedBy(6));

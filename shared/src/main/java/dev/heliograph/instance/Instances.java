@@ -181,6 +181,31 @@ public final class Instances {
         && now.truncatedTo(ChronoUnit.MILLIS).equals(instance.deletedAt());
   }
 
+  /**
+   * The ids of some instances, of every customer and the deleted ones too, in no order that means
+   * anything; all of them in pages of which each begins after the last id of the one before.
+   *
+   * @param after null for the first page
+   * @return empty after the last page
+   */
+  public List<InstanceId> ids(@Nullable InstanceId after) {
+    return dynamoDb
+        .scanPaginator(
+            scan ->
+                scan.tableName(table)
+                    .projectionExpression(ID)
+                    .exclusiveStartKey(after == null ? null : key(after)))
+        .stream()
+        .filter(page -> page.count() > 0)
+        .findFirst()
+        .map(
+            page ->
+                page.items().stream()
+                    .map(item -> new InstanceId(new Item(item).string(ID)))
+                    .toList())
+        .orElse(List.of());
+  }
+
   /** What the index says of all instances of a shard, the deleted ones that still run included. */
   public List<InstanceWish> onShard(int shard) {
     return Answers.of(

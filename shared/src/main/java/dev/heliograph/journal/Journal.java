@@ -8,9 +8,12 @@ import dev.heliograph.table.Answers;
 import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -38,8 +41,10 @@ public final class Journal {
   /** List of strings: the JSON of each public event. Absent if there is none. */
   public static final String EVENTS = "events";
 
+  /** When it was appended: epoch ms, by the clock of who did. */
+  public static final String AT = "at";
+
   private static final String ID = "id";
-  private static final String AT = "at";
   private static final String PAIRING = "pairing";
   private static final String FACTS = "facts";
   private static final String SEALED = "sealed";
@@ -95,6 +100,64 @@ public final class Journal {
                 .stream()
                 .map(item -> fromItem(new Item(item)))
                 .toList());
+  }
+
+  /**
+   * What was made public since a time: the entries with events, in order, without what is sealed.
+   * By the clocks of those who appended: entries of two owners may be a moment out of order.
+   */
+  public Stream<PublicEntry> publishedSince(InstanceId instance, Instant since) {
+    // Backwards, and only as far as need be, to where it begins; then forwards, page by page.
+    OptionalLong first =
+        backwards(instance)
+            .takeWhile(item -> !item.time(AT).isBefore(since))
+            .mapToLong(item -> item.number(SEQ))
+            .min();
+    return first.isEmpty() ? Stream.empty() : published(instance, first.getAsLong());
+  }
+
+  private Stream<Item> backwards(InstanceId instance) {
+    return dynamoDb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    .consistentRead(true)
+                    .scanIndexForward(false)
+                    .keyConditionExpression("instance = :instance AND seq > :checkpoint")
+                    .expressionAttributeValues(
+                        Map.of(":instance", string(instance.value()), ":checkpoint", number(0)))
+                    .projectionExpression("seq, #at")
+                    .expressionAttributeNames(Map.of("#at", AT)))
+        .items()
+        .stream()
+        .map(Item::new);
+  }
+
+  private Stream<PublicEntry> published(InstanceId instance, long from) {
+    return dynamoDb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    .consistentRead(true)
+                    .keyConditionExpression("instance = :instance AND seq >= :from")
+                    .filterExpression("attribute_exists(events)")
+                    .expressionAttributeValues(
+                        Map.of(":instance", string(instance.value()), ":from", number(from)))
+                    .projectionExpression("seq, customer, #at, events")
+                    .expressionAttributeNames(Map.of("#at", AT)))
+        .items()
+        .stream()
+        .map(Item::new)
+        .map(
+            item ->
+                new PublicEntry(
+                    instance,
+                    new CustomerId(item.string(CUSTOMER)),
+                    item.number(SEQ),
+                    item.time(AT),
+                    item.strings(EVENTS)));
   }
 
   /** The entry at a place, unless it has expired. */

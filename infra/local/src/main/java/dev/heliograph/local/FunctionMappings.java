@@ -29,7 +29,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class FunctionMappings implements AutoCloseable {
   private static final Duration API_TIMEOUT = Duration.ofSeconds(29);
   private static final Duration FANOUT_TIMEOUT = Duration.ofSeconds(60);
-  private static final int FANOUT_RETRIES = 100;
+  private static final int FANOUT_RETRIES = Integer.MAX_VALUE;
+
+  /** By how much the last record that was handled may be older than its handling. */
+  private static final Duration FANOUT_LAG = Duration.ofHours(1);
+
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration JANITOR_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration JANITOR_RATE = Duration.ofMinutes(1);
@@ -90,7 +94,8 @@ final class FunctionMappings implements AutoCloseable {
             function,
             positions,
             FANOUT_RETRIES,
-            failures));
+            failures,
+            handledUntil -> functions.fanoutAgain().since(handledUntil.minus(FANOUT_LAG))));
   }
 
   /** Neither a checkpoint nor what has expired. */

@@ -6,6 +6,7 @@ import dev.heliograph.local.eventsource.StreamDelivery.GivenUp;
 import dev.heliograph.local.function.LocalFunction;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class StreamMapping implements AutoCloseable {
   private final Predicate<Record> filter;
   private final StreamPositions positions;
   private final StreamDelivery delivery;
+  private final Gap gap;
   private final Map<String, String> iterators = new HashMap<>();
   private final Poller poller;
   private List<String> readable = List.of();
@@ -51,13 +53,25 @@ public final class StreamMapping implements AutoCloseable {
       Predicate<Record> filter,
       StreamPositions positions,
       StreamDelivery delivery,
+      Gap gap,
       String name) {
     this.streams = streams;
     this.streamArn = streamArn;
     this.filter = filter;
     this.positions = positions;
     this.delivery = delivery;
+    this.gap = gap;
     poller = Poller.start(name + "-stream", this::poll);
+  }
+
+  /** Told that the stream has forgotten records before they were handled: it keeps them a day. */
+  public interface Gap {
+    /**
+     * Makes good what was lost; if it throws, it is told again.
+     *
+     * @param handledUntil a time after which nothing was handled
+     */
+    void since(Instant handledUntil);
   }
 
   /**
@@ -74,10 +88,11 @@ public final class StreamMapping implements AutoCloseable {
       LocalFunction<DynamodbEvent, StreamsEventResponse> function,
       Path positions,
       int maxRetries,
-      GivenUp givenUp) {
+      GivenUp givenUp,
+      Gap gap) {
     StreamPositions handled = StreamPositions.in(positions);
     var delivery = new StreamDelivery(streamArn, function, handled, maxRetries, givenUp);
-    return new StreamMapping(streams, streamArn, filter, handled, delivery, function.name());
+    return new StreamMapping(streams, streamArn, filter, handled, delivery, gap, function.name());
   }
 
   /**
@@ -114,6 +129,8 @@ public final class StreamMapping implements AutoCloseable {
 
   private void findShards() {
     StreamShards shards = StreamShards.of(streams, streamArn);
+    // Before the positions forget it: if this dies, the next start sees it again.
+    if (positions.isBehind(shards.ids())) fillGap();
     positions.retain(shards.ids());
     readable = shards.readable(positions);
   }
@@ -175,9 +192,16 @@ public final class StreamMapping implements AutoCloseable {
                       .sequenceNumber(sequenceNumber))
           .shardIterator();
     } catch (TrimmedDataAccessException longAgo) {
-      log.atWarn().addKeyValue("shard", shard).log("records expired before they were handled");
+      fillGap();
       return openOldest(shard);
     }
+  }
+
+  private void fillGap() {
+    log.atWarn()
+        .addKeyValue("since", positions.writtenAt())
+        .log("stream records expired before they were handled");
+    gap.since(positions.writtenAt());
   }
 
   private String openOldest(String shard) {

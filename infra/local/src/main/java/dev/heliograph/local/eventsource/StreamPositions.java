@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +38,34 @@ final class StreamPositions {
 
   private final Path file;
   private final Map<String, Position> positions;
+  private Instant writtenAt;
 
-  private StreamPositions(Path file, Map<String, Position> positions) {
+  private StreamPositions(Path file, Map<String, Position> positions, Instant writtenAt) {
     this.file = file;
     this.positions = positions;
+    this.writtenAt = writtenAt;
   }
 
   /** As they were last written, or at the start where there is no file. */
   static StreamPositions in(Path file) {
-    return new StreamPositions(file, read(file));
+    return new StreamPositions(file, read(file), writtenAt(file));
+  }
+
+  /** When anything was handled last. */
+  Instant writtenAt() {
+    return writtenAt;
+  }
+
+  /**
+   * Whether the stream, which has these shards now, has dropped some before they were handled to
+   * their end; or all that were known, and so perhaps others of which nobody knew.
+   */
+  boolean isBehind(Set<String> shards) {
+    boolean unendedIsGone =
+        positions.entrySet().stream()
+            .anyMatch(known -> !shards.contains(known.getKey()) && !known.getValue().ended());
+    boolean allAreGone = !positions.isEmpty() && Collections.disjoint(positions.keySet(), shards);
+    return unendedIsGone || allAreGone;
   }
 
   Optional<String> after(String shard) {
@@ -88,12 +109,21 @@ final class StreamPositions {
     }
   }
 
+  private static Instant writtenAt(Path file) {
+    try {
+      return Files.exists(file) ? Files.getLastModifiedTime(file).toInstant() : Instant.EPOCH;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   private void write() {
     try {
       // Written beside it first, so that a kill leaves the old file or the new one.
       Path next = file.resolveSibling(file.getFileName() + ".next");
       Files.write(next, JSON.writeValueAsBytes(positions));
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      writtenAt = Instant.now();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

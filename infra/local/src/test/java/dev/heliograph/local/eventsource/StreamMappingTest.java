@@ -20,7 +20,9 @@ import dev.heliograph.table.Queues;
 import dev.heliograph.table.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ class StreamMappingTest {
   @TempDir Path folder;
 
   private final List<Integer> handled = new CopyOnWriteArrayList<>();
+  private final List<Instant> gaps = new CopyOnWriteArrayList<>();
   private Predicate<Record> filter = record -> true;
   private @Nullable StreamMapping mapping;
 
@@ -156,6 +159,19 @@ class StreamMappingTest {
   }
 
   @Test
+  void shardsThatAreGoneBeforeTheirEndWasHandledAreAGap() throws Exception {
+    Files.writeString(positions(), "{\"shardId-of-last-week\":{\"after\":\"17\",\"ended\":false}}");
+    Instant lastWeek = Instant.parse("2026-05-01T00:00:00Z");
+    Files.setLastModifiedTime(positions(), FileTime.from(lastWeek));
+    put(1, 3);
+
+    start(this::handle);
+
+    awaitHandled(1, 3);
+    assertThat(gaps).containsExactly(lastWeek);
+  }
+
+  @Test
   void withoutItsPositionsItHandlesEverythingAgain() throws Exception {
     StreamMapping first = start(this::handle);
     put(1, 3);
@@ -262,7 +278,8 @@ class StreamMappingTest {
             positions(),
             maxRetries,
             new StreamFailures(
-                sqs.client(), sqs.url(Queues.EVENT_FANOUT_DEAD), stream, InstantSource.system()));
+                sqs.client(), sqs.url(Queues.EVENT_FANOUT_DEAD), stream, InstantSource.system()),
+            gaps::add);
     mapping = started;
     return started;
   }
