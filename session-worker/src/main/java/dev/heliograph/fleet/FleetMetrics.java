@@ -66,7 +66,8 @@ final class FleetMetrics {
   }
 
   /** Reads these whenever someone looks. */
-  void watch(Supplier<Number> shardsHeld, Sessions sessions) {
+  void watch(Supplier<Number> shardsHeld, Sessions sessions, int mostSessions) {
+    gauge("heliograph.session.limit", "So many sessions at a time", () -> mostSessions);
     gauge("heliograph.shard.held", "Shards held", shardsHeld);
     gauge(
         "heliograph.session.connected",

@@ -168,7 +168,7 @@ public final class Worker implements AutoCloseable {
             onDeath,
             metrics,
             vitals);
-    metrics.fleet().watch(holder::held, sessions);
+    metrics.fleet().watch(holder::held, sessions, settings.mostSessions());
     this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
   }
 
@@ -259,6 +259,9 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException impatient) {
       sessions.abandon();
       Thread.currentThread().interrupt();
+    } catch (RuntimeException defect) {
+      // The edge of the process: what it stands on is closed all the same.
+      log.atError().addKeyValue("worker", id).setCause(defect).log("worker did not end well");
     }
     closeAll();
     log.atInfo().addKeyValue("worker", id).log("worker ended");

@@ -16,6 +16,9 @@ public final class WorkerMain {
    * Runs until SIGTERM, which it answers by giving its shards up; or until others say it is dead.
    */
   public static void main(String[] args) throws IOException, InterruptedException {
+    // Before the first logger is made. In another process's class path there may be another one.
+    System.getProperties()
+        .putIfAbsent("logback.configurationFile", "dev/heliograph/log/worker.xml");
     Worker worker;
     try {
       WorkerSettings settings = WorkerSettings.from(System.getenv());

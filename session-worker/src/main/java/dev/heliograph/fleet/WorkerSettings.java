@@ -90,8 +90,17 @@ public record WorkerSettings(
             environment.string("HELIOGRAPH_DEVICE_NAME", "Heliograph"),
             Path.of(environment.required("HELIOGRAPH_KEY_FILE")),
             health(environment));
+    checkLogFormat(environment);
     environment.check();
     return settings;
+  }
+
+  /** Read by the logging itself, which would say nothing at all if it were another. */
+  private static void checkLogFormat(Environment environment) {
+    String format = environment.string("HELIOGRAPH_LOG_FORMAT", "json").strip();
+    if (!format.equals("json") && !format.equals("text")) {
+      environment.problem("HELIOGRAPH_LOG_FORMAT", "must be json or text");
+    }
   }
 
   private static LeaseSettings leases(Environment environment) {

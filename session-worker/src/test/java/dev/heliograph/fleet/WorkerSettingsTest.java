@@ -49,6 +49,7 @@ class WorkerSettingsTest {
             "HELIOGRAPH_WHATSAPP_VERSION", "new",
             "HELIOGRAPH_LEASE", "2s",
             "HELIOGRAPH_BEAT", "1s",
+            "HELIOGRAPH_LOG_FORMAT", "yaml",
             "HELIOGRAPH_HEALTH_PORT", "65536",
             "HELIOGRAPH_HEALTH_HOST", "localhost",
             "HEARTBEAT_INTERVAL_MS", "often");
@@ -63,6 +64,7 @@ class WorkerSettingsTest {
             "HEARTBEAT_INTERVAL_MS",
             "HELIOGRAPH_HEALTH_PORT",
             "HELIOGRAPH_HEALTH_HOST",
+            "HELIOGRAPH_LOG_FORMAT",
             "HELIOGRAPH_KEY_FILE");
   }
 }

@@ -3,107 +3,15 @@ package dev.heliograph.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.heliograph.account.CustomerId;
-import dev.heliograph.command.Doorbell;
-import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
-import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
-import dev.heliograph.instance.Instances;
-import dev.heliograph.instance.Metadata;
-import dev.heliograph.instance.PhoneNumber;
-import dev.heliograph.instance.QrCode;
-import dev.heliograph.instance.Shards;
-import dev.heliograph.journal.Entry;
-import dev.heliograph.journal.Journal;
 import dev.heliograph.json.Json;
 import dev.heliograph.message.Message;
-import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.MessageStatus;
-import dev.heliograph.message.Messages;
-import dev.heliograph.message.WhatsAppId;
-import dev.heliograph.sandbox.Sandbox;
-import dev.heliograph.sandbox.SandboxOptions;
-import dev.heliograph.table.LocalDynamoDb;
-import dev.heliograph.table.LocalSqs;
-import dev.heliograph.table.Queues;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A worker over real tables and queues, with the sandbox for WhatsApp. */
-class WorkerTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final CustomerId CUSTOMER = CustomerId.draw(IdGenerator.random());
-
-  @RegisterExtension final LocalDynamoDb dynamoDb = LocalDynamoDb.withAllTables();
-  @RegisterExtension final LocalSqs sqs = LocalSqs.withAllQueues().beside(dynamoDb);
-  @TempDir Path folder;
-
-  private final HttpClient http = HttpClient.newHttpClient();
-  private Sandbox sandbox;
-  private Worker worker;
-  private Instances instances;
-  private Messages messages;
-  private Journal journal;
-  private Doorbell doorbell;
-
-  @BeforeEach
-  void start() throws IOException {
-    InstantSource clock = InstantSource.system();
-    sandbox = Sandbox.start(SandboxOptions.in(folder.resolve("sandbox")));
-    instances = new Instances(dynamoDb.client(), dynamoDb.prefix(), clock);
-    messages = new Messages(dynamoDb.client(), dynamoDb.prefix(), clock);
-    journal = new Journal(dynamoDb.client(), dynamoDb.prefix());
-    doorbell = new Doorbell(sqs.client(), sqs.prefix());
-    worker = startWorker();
-  }
-
-  private Worker startWorker() throws IOException {
-    return Worker.start(
-        WorkerSettings.from(
-            Map.of(
-                "HELIOGRAPH_PREFIX",
-                dynamoDb.prefix(),
-                "HELIOGRAPH_KEY_FILE",
-                folder.resolve("key").toString(),
-                "HELIOGRAPH_WHATSAPP_URL",
-                sandbox.webSocketUri().toString(),
-                "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY",
-                sandbox.rootKey(),
-                "HEARTBEAT_INTERVAL_MS",
-                "1000",
-                "HELIOGRAPH_HEALTH_PORT",
-                "0")),
-        new AwsClients(dynamoDb.client(), dynamoDb.client(), sqs.client()),
-        InstantSource.system(),
-        new WorkerMetrics(),
-        () -> {},
-        () -> {});
-  }
-
-  @AfterEach
-  void stop() {
-    worker.close();
-    sandbox.close();
-  }
-
+class WorkerTest extends WithWorker {
   @Test
   void aNumberPairsSendsAndReceives() throws Exception {
     String phone = newPhone();
@@ -128,96 +36,5 @@ class WorkerTest {
             "message.sent",
             "message.delivered",
             "message.received");
-  }
-
-  private Instance create() {
-    InstanceId id = InstanceId.draw(IdGenerator.random());
-    Instance instance =
-        Instance.created(
-            id, CUSTOMER, "test", Metadata.EMPTY, Shards.of(id, Queues.SHARDS), Instant.now());
-    instances.create(instance);
-    return instance;
-  }
-
-  private void wish(Instance instance, Desired desired) {
-    instances.wish(CUSTOMER, instance.id(), desired);
-    doorbell.ring(instance.id(), instance.shard());
-  }
-
-  private QrCode awaitQr(Instance instance) {
-    return await()
-        .atMost(SOON)
-        .until(() -> instances.load(instance.id()).orElseThrow().qr(), code -> code != null);
-  }
-
-  private void awaitStatus(Instance instance, InstanceStatus status) {
-    await()
-        .atMost(SOON)
-        .until(() -> instances.load(instance.id()).orElseThrow().status() == status);
-  }
-
-  private Message send(Instance instance, String to, String text) {
-    Instance row = instances.load(instance.id()).orElseThrow();
-    Message message =
-        Message.queued(
-            instance.id(),
-            CUSTOMER,
-            instance.shard(),
-            Objects.requireNonNull(row.pairing()),
-            WhatsAppId.random(),
-            new PhoneNumber(to),
-            new MessageBody.Text(text),
-            null,
-            Instant.now(),
-            Instant.now().plus(Duration.ofMinutes(10)));
-    messages.accept(message);
-    doorbell.ring(instance.id(), instance.shard(), message.id());
-    return message;
-  }
-
-  private void awaitMessage(Message message, MessageStatus status) {
-    await()
-        .atMost(SOON)
-        .until(
-            () -> messages.find(message.instance(), message.id()).orElseThrow().status() == status);
-  }
-
-  private List<String> events(Instance instance) {
-    return journal.readAfter(instance.id(), 0).stream()
-        .map(Entry::events)
-        .flatMap(List::stream)
-        .map(event -> Json.read(event).path("type").asText())
-        .toList();
-  }
-
-  private String newPhone() throws Exception {
-    return post("/phones", Json.object()).path("msisdn").asText();
-  }
-
-  private void scan(String phone, QrCode code) throws Exception {
-    post("/phones/" + phone + "/scan", Json.object().put("qr", code.raw()));
-  }
-
-  private List<String> textsShownAt(String phone) throws Exception {
-    JsonNode shown = call(HttpRequest.newBuilder(uri("/phones/" + phone + "/messages")).build());
-    return shown.findValuesAsText("text");
-  }
-
-  private JsonNode post(String path, JsonNode body) throws Exception {
-    return call(
-        HttpRequest.newBuilder(uri(path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
-            .build());
-  }
-
-  private URI uri(String path) {
-    return sandbox.controlUri().resolve(path);
-  }
-
-  private JsonNode call(HttpRequest request) throws Exception {
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
-    return response.body().isEmpty() ? Json.object() : Json.read(response.body());
   }
 }
