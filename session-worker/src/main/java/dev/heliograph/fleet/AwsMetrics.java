@@ -33,6 +33,7 @@ final class AwsMetrics implements MetricPublisher {
         Counter.builder("heliograph.aws.errors")
             .description("Attempts that AWS throttled, or that got no answer")
             .withRegistry(registry);
+    calls.withTags("service", "DynamoDB", "operation", "PutItem"); // that of entries
     for (String service : List.of("DynamoDB", "SQS")) {
       for (String kind : KINDS.values()) {
         errors.withTags("service", service, "kind", kind);

@@ -27,11 +27,14 @@ class WorkerSettingsTest {
 
   @Test
   void itSaysHowItIsToThisMachineAloneUnlessToldOtherwise() {
-    assertThat(health(Map.of()))
-        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9090));
+    assertThat(health(Map.of())).isEqualTo(at("127.0.0.1", 9090));
     assertThat(health(Map.of("HELIOGRAPH_HEALTH_HOST", "0.0.0.0", "HELIOGRAPH_HEALTH_PORT", "81")))
-        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 81));
+        .isEqualTo(at("0.0.0.0", 81));
     assertThat(health(Map.of("HELIOGRAPH_HEALTH_PORT", "off"))).isNull();
+  }
+
+  private static InetSocketAddress at(String address, int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address), port);
   }
 
   private static @Nullable InetSocketAddress health(Map<String, String> variables) {
