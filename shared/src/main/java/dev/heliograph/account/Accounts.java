@@ -86,6 +86,20 @@ public final class Accounts {
     return key;
   }
 
+  /**
+   * Ends a key: who shows it from now on is nobody.
+   *
+   * @return false if there is no such key
+   */
+  public boolean revoke(ApiKey key) {
+    // Asked before: of a deletion that the SDK had to repeat, the answer is that nothing was there.
+    if (owner(key).isEmpty()) {
+      return false;
+    }
+    dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(key)));
+    return true;
+  }
+
   /** Whose key it is. */
   public Optional<CustomerId> owner(ApiKey key) {
     return Optional.of(
@@ -93,12 +107,7 @@ public final class Accounts {
                 .getItem(
                     get ->
                         get.tableName(table)
-                            .key(
-                                Map.of(
-                                    PARTITION,
-                                    AttributeValue.fromS(KEY_PREFIX + key.hash()),
-                                    SORT,
-                                    AttributeValue.fromS(KEY)))
+                            .key(key(key))
                             // A key works as soon as it is shown.
                             .consistentRead(true))
                 .item())
@@ -106,5 +115,10 @@ public final class Accounts {
         .map(Item::new)
         .filter(item -> !item.isExpired(clock.instant()))
         .map(item -> new CustomerId(item.string(CUSTOMER)));
+  }
+
+  private static Map<String, AttributeValue> key(ApiKey key) {
+    return Map.of(
+        PARTITION, AttributeValue.fromS(KEY_PREFIX + key.hash()), SORT, AttributeValue.fromS(KEY));
   }
 }

@@ -47,9 +47,12 @@ public final class Doorbell {
   }
 
   private String url(int shard) {
-    return urls.computeIfAbsent(
-        shard,
-        absent ->
-            sqs.getQueueUrl(get -> get.queueName(Queues.commands(absent).in(prefix))).queueUrl());
+    String known = urls.get(shard);
+    if (known == null) {
+      // Not within the map, which would hold up others for as long as SQS takes.
+      known = sqs.getQueueUrl(get -> get.queueName(Queues.commands(shard).in(prefix))).queueUrl();
+      urls.put(shard, known);
+    }
+    return known;
   }
 }

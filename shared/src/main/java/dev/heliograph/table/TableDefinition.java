@@ -66,17 +66,36 @@ public record TableDefinition(
     return prefix + name;
   }
 
-  /** Creates the table with its indexes and stream; its TTL is a call of its own. */
+  /**
+   * Creates the table with its indexes and stream. Its TTL is a call of its own: where that may not
+   * have come to pass, see {@link #ensureTtl}.
+   */
   public void create(DynamoDbClient dynamoDb, String prefix) {
     dynamoDb.createTable(request(prefix));
     dynamoDb.waiter().waitUntilTableExists(describe -> describe.tableName(in(prefix)));
-    if (ttl != null) {
-      dynamoDb.updateTimeToLive(
-          update ->
-              update
-                  .tableName(in(prefix))
-                  .timeToLiveSpecification(spec -> spec.attributeName(ttl).enabled(true)));
+    ensureTtl(dynamoDb, prefix);
+  }
+
+  /** Has expired items deleted, for a table that is there. */
+  public void ensureTtl(DynamoDbClient dynamoDb, String prefix) {
+    if (ttl == null || hasTtl(dynamoDb, prefix)) {
+      return;
     }
+    dynamoDb.updateTimeToLive(
+        update ->
+            update
+                .tableName(in(prefix))
+                .timeToLiveSpecification(spec -> spec.attributeName(ttl).enabled(true)));
+  }
+
+  private boolean hasTtl(DynamoDbClient dynamoDb, String prefix) {
+    return switch (dynamoDb
+        .describeTimeToLive(describe -> describe.tableName(in(prefix)))
+        .timeToLiveDescription()
+        .timeToLiveStatus()) {
+      case ENABLED, ENABLING -> true;
+      case DISABLED, DISABLING, UNKNOWN_TO_SDK_VERSION -> false;
+    };
   }
 
   private CreateTableRequest request(String prefix) {

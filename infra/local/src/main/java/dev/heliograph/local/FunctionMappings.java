@@ -52,11 +52,16 @@ final class FunctionMappings implements AutoCloseable {
   /** What the queue, the stream and the schedule feed; the API is {@link #startApi}. */
   static FunctionMappings start(Functions functions, Endpoints endpoints, Path streamPositions) {
     FunctionMappings mappings = new FunctionMappings(endpoints);
-    mappings.startDeliveries(functions);
-    // The queue was memory: what it said before the last end is in the rows.
-    functions.janitor().ringAgain();
-    mappings.startFanOut(functions, streamPositions);
-    mappings.startJanitor(functions);
+    try {
+      mappings.startDeliveries(functions);
+      // The queue was memory: what it said before the last end is in the rows.
+      functions.janitor().ringAgain();
+      mappings.startFanOut(functions, streamPositions);
+      mappings.startJanitor(functions);
+    } catch (RuntimeException failure) {
+      mappings.close();
+      throw failure;
+    }
     return mappings;
   }
 

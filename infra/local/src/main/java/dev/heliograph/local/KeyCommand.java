@@ -7,24 +7,24 @@ import dev.heliograph.local.aws.LocalAws;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** {@code heliograph key}. */
+/** {@code heliograph key}: works beside a running {@code heliograph local} and without one. */
 @Command(
     name = "key",
     description = "API keys of the local account.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = KeyCommand.New.class)
+    subcommands = {KeyCommand.New.class, KeyCommand.Revoke.class})
 final class KeyCommand {
 
-  /**
-   * {@code heliograph key new}: works beside a running {@code heliograph local} and without one.
-   */
+  /** {@code heliograph key new}. */
   @Command(
       name = "new",
       description = "Makes one more API key and prints it; it cannot be shown again.",
@@ -35,24 +35,46 @@ final class KeyCommand {
 
     @Override
     public Integer call() throws Exception {
-      spec.commandLine().getOut().println(createKey(data.folder()).text());
+      ApiKey key = inAccount(data.folder(), LocalAccount::createKey);
+      spec.commandLine().getOut().println(key.text());
       return 0;
     }
+  }
 
-    private static ApiKey createKey(DataFolder folder) throws Exception {
-      Optional<Map<String, String>> running = folder.publishedByOther();
-      if (running.isPresent()) return createKeyAt(Endpoints.in(running.get()));
-      try (DataFolder.Claim _ = folder.claim().orElseThrow();
-          DynamoDbServer server =
-              LocalAws.startDynamoDb(folder.dynamoDb(), 0, LocalDeployment.PREFIX)) {
-        return createKeyAt(new Endpoints(server.endpoint(), server.endpoint()));
+  /** {@code heliograph key revoke}. */
+  @Command(name = "revoke", description = "Ends an API key.", mixinStandardHelpOptions = true)
+  static final class Revoke implements Callable<Integer> {
+    @Mixin private DataFolderOption data = new DataFolderOption();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "KEY", description = "The key, as it was shown.")
+    private String key = "";
+
+    @Override
+    public Integer call() throws Exception {
+      Optional<ApiKey> parsed = ApiKey.parse(key);
+      if (parsed.isEmpty() || !inAccount(data.folder(), it -> it.revoke(parsed.get()))) {
+        throw new CannotStartException("there is no such key.");
       }
+      spec.commandLine().getOut().println("The key is revoked.");
+      return 0;
     }
+  }
 
-    private static ApiKey createKeyAt(Endpoints endpoints) {
-      try (DynamoDbClient dynamoDb = endpoints.dynamoDbClient()) {
-        return new LocalAccount(dynamoDb).createKey();
-      }
+  private static <T> T inAccount(DataFolder folder, Function<LocalAccount, T> action)
+      throws Exception {
+    Optional<Map<String, String>> running = folder.publishedByOther();
+    if (running.isPresent()) return inAccountAt(Endpoints.in(running.get()), action);
+    try (DataFolder.Claim _ = folder.claim().orElseThrow();
+        DynamoDbServer server =
+            LocalAws.startDynamoDb(folder.dynamoDb(), 0, LocalDeployment.PREFIX)) {
+      return inAccountAt(new Endpoints(server.endpoint(), server.endpoint()), action);
+    }
+  }
+
+  private static <T> T inAccountAt(Endpoints endpoints, Function<LocalAccount, T> action) {
+    try (DynamoDbClient dynamoDb = endpoints.dynamoDbClient()) {
+      return action.apply(new LocalAccount(dynamoDb));
     }
   }
 }

@@ -32,4 +32,9 @@ final class LocalAccount {
     Customer customer = customers.isEmpty() ? accounts.create(NAME) : customers.getFirst();
     return accounts.createKey(customer.id());
   }
+
+  /** Ends a key; false if there is none like it. */
+  boolean revoke(ApiKey key) {
+    return accounts.revoke(key);
+  }
 }

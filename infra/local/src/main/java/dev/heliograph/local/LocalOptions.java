@@ -67,6 +67,9 @@ final class LocalOptions {
   }
 
   private static void checkPort(String option, int port) {
+    if (port < 0 || port > 65535) {
+      throw new CannotStartException("%s takes a number from 0 to 65535.".formatted(option));
+    }
     try {
       new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")).close();
     } catch (IOException taken) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -36,6 +38,34 @@ class KeyCommandTest {
       assertThat(accounts.owner(first)).isPresent().isEqualTo(accounts.owner(second));
       assertThat(accounts.customers()).hasSize(1);
     }
+  }
+
+  @Test
+  void aKeyThatWasRevokedIsNobodys() throws Exception {
+    assertThat(run("key", "new", "--data", folder.toString())).isZero();
+    ApiKey kept = printed();
+    assertThat(run("key", "new", "--data", folder.toString())).isZero();
+    ApiKey revoked = printed();
+
+    assertThat(run("key", "revoke", revoked.text(), "--data", folder.toString())).isZero();
+
+    assertThat(run("key", "revoke", revoked.text(), "--data", folder.toString()))
+        .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(err.toString()).contains("there is no such key").doesNotContain(revoked.text());
+    try (LocalAws aws =
+            LocalAws.start(new DataFolder(folder).dynamoDb(), 0, 0, LocalDeployment.PREFIX);
+        DynamoDbClient dynamoDb = aws.endpoints().dynamoDbClient()) {
+      assertThat(accounts(dynamoDb).owner(revoked)).isEmpty();
+      assertThat(accounts(dynamoDb).owner(kept)).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "65536", "70000"})
+  void aPortThatThereIsNotIsSaidSo(String port) {
+    assertThat(run("local", "--port", port, "--data", folder.toString()))
+        .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(err.toString()).contains("--port").contains("0 to 65535").doesNotContain("\tat ");
   }
 
   @Test

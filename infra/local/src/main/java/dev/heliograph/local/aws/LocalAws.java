@@ -37,8 +37,19 @@ public final class LocalAws implements AutoCloseable {
     // Each takes more than a second: together.
     FutureTask<SqsServer> sqs = new FutureTask<>(() -> startSqs(sqsPort, prefix));
     Thread.ofVirtual().start(sqs);
-    DynamoDbServer dynamoDb = startDynamoDb(folder, dynamoDbPort, prefix);
-    return new LocalAws(dynamoDb, sqs.get());
+    DynamoDbServer dynamoDb;
+    try {
+      dynamoDb = startDynamoDb(folder, dynamoDbPort, prefix);
+    } catch (Exception failure) {
+      sqs.get().close();
+      throw failure;
+    }
+    try {
+      return new LocalAws(dynamoDb, sqs.get());
+    } catch (Exception failure) {
+      dynamoDb.close();
+      throw failure;
+    }
   }
 
   /** Where both listen. */
@@ -61,8 +72,15 @@ public final class LocalAws implements AutoCloseable {
       Set<String> existing =
           new HashSet<>(client.listTablesPaginator().tableNames().stream().toList());
       for (TableDefinition table : Tables.ALL) {
-        if (!existing.contains(table.in(prefix))) table.create(client, prefix);
+        if (existing.contains(table.in(prefix))) {
+          table.ensureTtl(client, prefix); // whoever created it may have been killed right then
+        } else {
+          table.create(client, prefix);
+        }
       }
+    } catch (Exception failure) {
+      server.close();
+      throw failure;
     }
     return server;
   }
@@ -71,6 +89,9 @@ public final class LocalAws implements AutoCloseable {
     SqsServer server = SqsServer.start(port);
     try (SqsClient client = new Endpoints(server.endpoint(), server.endpoint()).sqsClient()) {
       Queues.create(client, prefix, Queues.ALL);
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
     }
     return server;
   }
