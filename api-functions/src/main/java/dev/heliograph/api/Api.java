@@ -9,11 +9,11 @@ import java.util.Locale;
 
 /** The table of routes, and who may take them. */
 public final class Api {
-  private static final String HEALTH = "/v1/health";
+  private static final ApiResponse HEALTHY = ApiResponse.ok(Json.object().put("status", "ok"));
   private static final String BEARER = "bearer ";
 
   private final Accounts accounts;
-  private final Router<Action> routes;
+  private final Router<Answering> routes;
 
   /** With everything given. */
   public Api(
@@ -24,29 +24,42 @@ public final class Api {
       WebhookRoutes webhooks) {
     this.accounts = accounts;
     this.routes =
-        new Router<Action>()
-            .on("POST", "/v1/instances", instances::create)
-            .on("GET", "/v1/instances", instances::list)
-            .on("GET", "/v1/instances/{instance_id}", instances::get)
-            .on("DELETE", "/v1/instances/{instance_id}", instances::delete)
-            .on("GET", "/v1/instances/{instance_id}/qr", qr::get)
-            .on("POST", "/v1/instances/{instance_id}/connect", instances::connect)
-            .on("POST", "/v1/instances/{instance_id}/disconnect", instances::disconnect)
-            .on("POST", "/v1/instances/{instance_id}/logout", instances::logout)
-            .on("POST", "/v1/instances/{instance_id}/messages", messages::send)
-            .on("GET", "/v1/instances/{instance_id}/messages/{message_id}", messages::get)
-            .on("POST", "/v1/webhooks", webhooks::create)
-            .on("GET", "/v1/webhooks", webhooks::list)
-            .on("GET", "/v1/webhooks/{webhook_id}", webhooks::get)
-            .on("DELETE", "/v1/webhooks/{webhook_id}", webhooks::delete);
+        new Router<Answering>()
+            .on("GET", "/v1/health", (path, request) -> HEALTHY)
+            .on("POST", "/v1/instances", forCustomer(instances::create))
+            .on("GET", "/v1/instances", forCustomer(instances::list))
+            .on("GET", "/v1/instances/{instance_id}", forCustomer(instances::get))
+            .on("DELETE", "/v1/instances/{instance_id}", forCustomer(instances::delete))
+            .on("GET", "/v1/instances/{instance_id}/qr", forCustomer(qr::get))
+            .on("POST", "/v1/instances/{instance_id}/connect", forCustomer(instances::connect))
+            .on(
+                "POST",
+                "/v1/instances/{instance_id}/disconnect",
+                forCustomer(instances::disconnect))
+            .on("POST", "/v1/instances/{instance_id}/logout", forCustomer(instances::logout))
+            .on("POST", "/v1/instances/{instance_id}/messages", forCustomer(messages::send))
+            .on(
+                "GET",
+                "/v1/instances/{instance_id}/messages/{message_id}",
+                forCustomer(messages::get))
+            .on("POST", "/v1/webhooks", forCustomer(webhooks::create))
+            .on("GET", "/v1/webhooks", forCustomer(webhooks::list))
+            .on("GET", "/v1/webhooks/{webhook_id}", forCustomer(webhooks::get))
+            .on("DELETE", "/v1/webhooks/{webhook_id}", forCustomer(webhooks::delete));
   }
 
   ApiResponse answer(ApiRequest request) {
-    if (request.method().equals("GET") && request.path().equals(HEALTH)) {
-      return ApiResponse.ok(Json.object().put("status", "ok"));
-    }
-    Router.Match<Action> match = routes.find(request.method(), request.path());
-    return match.action().act(customer(request), match.path(), request);
+    Router.Match<Answering> match = routes.find(request.method(), request.path());
+    return match.action().answer(match.path(), request);
+  }
+
+  /** What a route does, whoever asks. */
+  private interface Answering {
+    ApiResponse answer(PathParameters path, ApiRequest request);
+  }
+
+  private Answering forCustomer(Action action) {
+    return (path, request) -> action.act(customer(request), path, request);
   }
 
   /** Every route, as {@code METHOD /path}. */

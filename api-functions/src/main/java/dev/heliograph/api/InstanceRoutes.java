@@ -43,8 +43,11 @@ public final class InstanceRoutes {
     Metadata metadata =
         fields.optionalObject("metadata").map(MetadataField::parse).orElse(Metadata.EMPTY);
     fields.end();
+    InstanceId id =
+        IdempotencyKey.of(request)
+            .map(key -> InstanceId.ofIdempotencyKey(customer, key))
+            .orElseGet(() -> InstanceId.draw(ids));
 
-    InstanceId id = InstanceId.draw(ids);
     Instance instance =
         Instance.created(
             id,
@@ -53,8 +56,11 @@ public final class InstanceRoutes {
             metadata,
             Shards.of(id, Queues.SHARDS),
             clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    instances.create(instance);
-    return ApiResponse.created(InstanceJson.write(instance));
+    Instance there = instances.create(instance);
+    if (there.isDeleted() || !there.name().equals(name) || !there.metadata().equals(metadata)) {
+      throw IdempotencyKey.reused();
+    }
+    return ApiResponse.created(InstanceJson.write(sightings.of(there)));
   }
 
   ApiResponse list(CustomerId customer, PathParameters path, ApiRequest request) {

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** Messages to be sent: accepted and queued here, moved on by the session alone. */
 public final class MessageRoutes {
   private static final int CLIENT_REF_LENGTH = 200;
-  private static final int IDEMPOTENCY_KEY_LENGTH = 255;
 
   /** A message is encrypted for each device of both sides, and all that has to fit into a row. */
   private static final int TEXT_BYTES = 32 * 1024;
@@ -158,10 +157,7 @@ public final class MessageRoutes {
       body.end();
       Optional<String> clientRef = fields.optionalText("client_ref", CLIENT_REF_LENGTH);
       fields.end();
-      Optional<String> idempotencyKey =
-          request
-              .header("Idempotency-Key")
-              .map(key -> Texts.check("Idempotency-Key", key, IDEMPOTENCY_KEY_LENGTH));
+      Optional<String> idempotencyKey = IdempotencyKey.of(request);
       return new Sending(to, content, clientRef.orElse(null), idempotencyKey.orElse(null));
     }
 
@@ -199,8 +195,7 @@ public final class MessageRoutes {
     ApiException reused() {
       return clientRef != null
           ? ApiException.conflict("client_ref_reused", "Another message has this client_ref.")
-          : ApiException.conflict(
-              "idempotency_key_reused", "Another request had this Idempotency-Key.");
+          : IdempotencyKey.reused();
     }
 
     @Override

@@ -8,12 +8,14 @@ import dev.heliograph.json.Json;
 import dev.heliograph.json.Timestamps;
 import dev.heliograph.webhook.AddressGuard;
 import dev.heliograph.webhook.Endpoint;
+import dev.heliograph.webhook.EndpointId;
 import dev.heliograph.webhook.EndpointUrl;
 import dev.heliograph.webhook.Endpoints;
 import dev.heliograph.webhook.NewEndpoint;
 import dev.heliograph.webhook.RefusedTargetException;
 import dev.heliograph.webhook.TooManyEndpointsException;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a customer wants its events. */
 public final class WebhookRoutes {
@@ -28,7 +30,7 @@ public final class WebhookRoutes {
     this.guard = guard;
   }
 
-  /** The only answer that has the secret in it. */
+  /** The only answer that has the secret in it, as often as it is asked for under the same key. */
   ApiResponse create(CustomerId customer, PathParameters path, ApiRequest request) {
     Fields fields = Fields.of(request);
     EndpointUrl url = url(fields.text("url", URL_LENGTH));
@@ -37,7 +39,10 @@ public final class WebhookRoutes {
     fields.end();
     checkTarget(url);
 
-    NewEndpoint created = create(customer, url, events);
+    NewEndpoint created = create(customer, IdempotencyKey.of(request), url, events);
+    if (!created.endpoint().url().equals(url) || !created.endpoint().events().equals(events)) {
+      throw IdempotencyKey.reused();
+    }
     return ApiResponse.created(json(created.endpoint()).put("secret", created.secret().text()));
   }
 
@@ -59,9 +64,12 @@ public final class WebhookRoutes {
     return ApiResponse.noContent();
   }
 
-  private NewEndpoint create(CustomerId customer, EndpointUrl url, List<String> events) {
+  private NewEndpoint create(
+      CustomerId customer, Optional<String> key, EndpointUrl url, List<String> events) {
     try {
-      return endpoints.create(customer, url, events);
+      return key.map(it -> EndpointId.ofIdempotencyKey(customer, it))
+          .map(id -> endpoints.create(customer, id, url, events))
+          .orElseGet(() -> endpoints.create(customer, url, events));
     } catch (TooManyEndpointsException full) {
       throw ApiException.conflict(
           "too_many_webhooks",

@@ -1,5 +1,6 @@
 package dev.heliograph.webhook;
 
+import dev.heliograph.account.CustomerId;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.id.Ulids;
 import java.util.Optional;
@@ -15,6 +16,11 @@ public record EndpointId(String value) {
   /** A new one. */
   public static EndpointId draw(IdGenerator ids) {
     return new EndpointId(PREFIX + ids.ulid());
+  }
+
+  /** The one endpoint that requests under this key create, however often they are sent. */
+  public static EndpointId ofIdempotencyKey(CustomerId customer, String key) {
+    return new EndpointId(PREFIX + Ulids.derived("endpoint", customer.value(), key));
   }
 
   /** The id in {@code text}, or nothing if it is none of this kind. */

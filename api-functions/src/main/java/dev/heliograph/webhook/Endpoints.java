@@ -12,6 +12,8 @@ import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** Customers' endpoints, and the secrets that sign what goes to them. */
 public final class Endpoints {
@@ -51,21 +53,52 @@ public final class Endpoints {
    * @throws TooManyEndpointsException if the customer has {@link #LIMIT} of them
    */
   public NewEndpoint create(CustomerId customer, EndpointUrl url, List<String> events) {
-    if (list(customer).size() >= LIMIT) {
+    return create(customer, EndpointId.draw(ids), url, events);
+  }
+
+  /**
+   * As the other one, under a given id. One that is there already is returned as it is, its secret
+   * too: whether it is the same is for the caller to see.
+   */
+  public NewEndpoint create(
+      CustomerId customer, EndpointId id, EndpointUrl url, List<String> events) {
+    List<Endpoint> others = list(customer);
+    Optional<Endpoint> earlier =
+        others.stream().filter(endpoint -> endpoint.id().equals(id)).findFirst();
+    if (earlier.isPresent()) {
+      return new NewEndpoint(earlier.get(), secretOf(earlier.get()));
+    }
+    if (others.size() >= LIMIT) {
       throw new TooManyEndpointsException();
     }
-    EndpointId id = EndpointId.draw(ids);
-    SigningSecret secret = SigningSecret.draw();
-    Endpoint endpoint =
-        new Endpoint(id, customer, url, events, seal.seal(id, secret), clock.instant());
-    dynamoDb.putItem(put -> put.tableName(table).item(toItem(endpoint)));
+    NewEndpoint created = createIfAbsent(customer, id, url, events);
     // Of several that came in at once, each of which saw room, whoever sees too many now takes its
     // own back: perhaps more of them than need be, but never too few.
     if (list(customer).size() > LIMIT) {
       delete(customer, id);
       throw new TooManyEndpointsException();
     }
-    return new NewEndpoint(endpoint, secret);
+    return created;
+  }
+
+  private NewEndpoint createIfAbsent(
+      CustomerId customer, EndpointId id, EndpointUrl url, List<String> events) {
+    SigningSecret secret = SigningSecret.draw();
+    Endpoint endpoint =
+        new Endpoint(id, customer, url, events, seal.seal(id, secret), clock.instant());
+    try {
+      dynamoDb.putItem(
+          put ->
+              put.tableName(table)
+                  .item(toItem(endpoint))
+                  .conditionExpression("attribute_not_exists(id)")
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      return new NewEndpoint(endpoint, secret);
+    } catch (ConditionalCheckFailedException repeated) {
+      Endpoint there = fromItem(new Item(repeated.item()));
+      return new NewEndpoint(there, secretOf(there));
+    }
   }
 
   /** The customer's endpoint; nobody else's. */

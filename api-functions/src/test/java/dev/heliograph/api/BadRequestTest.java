@@ -228,6 +228,7 @@ class BadRequestTest {
     "GET, /v1/instances/inst_1, 404",
     "GET, /v1/instances/../webhooks, 404",
     "PUT, /v1/instances, 405",
+    "POST, /v1/health, 405",
     "HEAD, /v1/webhooks, 405",
     "PATCH, /v1/webhooks/whep_1, 405",
   })

@@ -94,6 +94,23 @@ class InstancesApiTest {
   }
 
   @Test
+  void aRequestThatIsRepeatedUnderItsKeyIsOneInstance() {
+    String body = "{\"name\":\"Support\",\"metadata\":{\"a\":1.0}}";
+    Answer first = acme.post("/v1/instances", body, "Idempotency-Key", "mine");
+
+    assertThat(acme.post("/v1/instances", body, "Idempotency-Key", "mine")).isEqualTo(first);
+    assertThat(acme.post("/v1/instances", "{\"name\":\"Sales\"}", "Idempotency-Key", "mine").code())
+        .isEqualTo("idempotency_key_reused");
+    assertThat(acme.get("/v1/instances").body().at("/data")).hasSize(1);
+    assertThat(api.customer().post("/v1/instances", body, "Idempotency-Key", "mine").text("/id"))
+        .isNotEqualTo(first.text("/id"));
+
+    acme.delete("/v1/instances/" + first.text("/id"));
+    assertThat(acme.post("/v1/instances", body, "Idempotency-Key", "mine").code())
+        .isEqualTo("idempotency_key_reused");
+  }
+
+  @Test
   void lengthsAreInCodePoints() {
     String name = "\ud83d\udc4b".repeat(200);
 

@@ -67,6 +67,20 @@ class WebhooksApiTest {
   }
 
   @Test
+  void aRequestThatIsRepeatedUnderItsKeyIsOneWebhook() {
+    String body = "{\"url\":\"http://127.0.0.1/\"}";
+    Answer first = acme.post("/v1/webhooks", body, "Idempotency-Key", "mine");
+
+    assertThat(acme.post("/v1/webhooks", body, "Idempotency-Key", "mine")).isEqualTo(first);
+    assertThat(
+            acme.post("/v1/webhooks", body.replace("1/", "2/"), "Idempotency-Key", "mine").code())
+        .isEqualTo("idempotency_key_reused");
+    assertThat(acme.get("/v1/webhooks").body().at("/data")).hasSize(1);
+    assertThat(other.post("/v1/webhooks", body, "Idempotency-Key", "mine").text("/id"))
+        .isNotEqualTo(first.text("/id"));
+  }
+
+  @Test
   void aCustomerMayHaveTwenty() {
     for (int i = 0; i < 20; i++) {
       assertThat(acme.post("/v1/webhooks", "{\"url\":\"http://127.0.0.1/\"}").status())

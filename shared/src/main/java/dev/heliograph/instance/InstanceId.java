@@ -1,5 +1,6 @@
 package dev.heliograph.instance;
 
+import dev.heliograph.account.CustomerId;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.id.Ulids;
 import java.util.Optional;
@@ -15,6 +16,11 @@ public record InstanceId(String value) {
   /** A new one. */
   public static InstanceId draw(IdGenerator ids) {
     return new InstanceId(PREFIX + ids.ulid());
+  }
+
+  /** The one instance that requests under this key create, however often they are sent. */
+  public static InstanceId ofIdempotencyKey(CustomerId customer, String key) {
+    return new InstanceId(PREFIX + Ulids.derived("instance", customer.value(), key));
   }
 
   /** The id in {@code text}, or nothing if it is none of this kind. */

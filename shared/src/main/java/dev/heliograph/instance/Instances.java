@@ -74,16 +74,24 @@ public final class Instances {
     this.clock = clock;
   }
 
-  /** Puts a new instance; putting the same one again changes nothing. */
-  public void create(Instance instance) {
+  /**
+   * Puts a new instance, unless one of the same id is there.
+   *
+   * @return the one that is there now, be it deleted: whether it is the same is for the caller to
+   *     see
+   */
+  public Instance create(Instance instance) {
     try {
       dynamoDb.putItem(
           put ->
               put.tableName(table)
                   .item(toItem(instance))
-                  .conditionExpression("attribute_not_exists(id)"));
-    } catch (ConditionalCheckFailedException alreadyThere) {
-      // A try whose answer was lost: ids are drawn, so it can be no other instance.
+                  .conditionExpression("attribute_not_exists(id)")
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      return instance;
+    } catch (ConditionalCheckFailedException repeated) {
+      return fromItem(new Item(repeated.item()));
     }
   }
 
