@@ -3,7 +3,7 @@ package dev.heliograph.local;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.heliograph.function.Functions;
-import dev.heliograph.local.aws.Endpoints;
+import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.eventsource.QueueMapping;
 import dev.heliograph.local.eventsource.Schedule;
 import dev.heliograph.local.eventsource.StreamFailures;
@@ -43,15 +43,16 @@ final class FunctionMappings implements AutoCloseable {
   private final DynamoDbStreamsClient streams;
   private final SqsClient sqs;
 
-  private FunctionMappings(Endpoints endpoints) {
-    dynamoDb = parts.add(endpoints.dynamoDbClient());
-    streams = parts.add(endpoints.streamsClient());
-    sqs = parts.add(endpoints.sqsClient());
+  private FunctionMappings(ServiceAddresses addresses) {
+    dynamoDb = parts.add(addresses.dynamoDbClient());
+    streams = parts.add(addresses.streamsClient());
+    sqs = parts.add(addresses.sqsClient());
   }
 
   /** What the queue, the stream and the schedule feed; the API is {@link #startApi}. */
-  static FunctionMappings start(Functions functions, Endpoints endpoints, Path streamPositions) {
-    FunctionMappings mappings = new FunctionMappings(endpoints);
+  static FunctionMappings start(
+      Functions functions, ServiceAddresses addresses, Path streamPositions) {
+    FunctionMappings mappings = new FunctionMappings(addresses);
     try {
       mappings.startDeliveries(functions);
       // The queue was memory: what it said before the last end is in the rows.

@@ -2,8 +2,8 @@ package dev.heliograph.local;
 
 import dev.heliograph.account.ApiKey;
 import dev.heliograph.local.aws.DynamoDbServer;
-import dev.heliograph.local.aws.Endpoints;
 import dev.heliograph.local.aws.LocalAws;
+import dev.heliograph.local.aws.ServiceAddresses;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,16 +64,16 @@ final class KeyCommand {
   private static <T> T inAccount(DataFolder folder, Function<LocalAccount, T> action)
       throws Exception {
     Optional<Map<String, String>> running = folder.publishedByOther();
-    if (running.isPresent()) return inAccountAt(Endpoints.in(running.get()), action);
+    if (running.isPresent()) return inAccountAt(ServiceAddresses.in(running.get()), action);
     try (DataFolder.Claim _ = folder.claim().orElseThrow();
         DynamoDbServer server =
             LocalAws.startDynamoDb(folder.dynamoDb(), 0, LocalDeployment.PREFIX)) {
-      return inAccountAt(new Endpoints(server.endpoint(), server.endpoint()), action);
+      return inAccountAt(new ServiceAddresses(server.endpoint(), server.endpoint()), action);
     }
   }
 
-  private static <T> T inAccountAt(Endpoints endpoints, Function<LocalAccount, T> action) {
-    try (DynamoDbClient dynamoDb = endpoints.dynamoDbClient()) {
+  private static <T> T inAccountAt(ServiceAddresses addresses, Function<LocalAccount, T> action) {
+    try (DynamoDbClient dynamoDb = addresses.dynamoDbClient()) {
       return action.apply(new LocalAccount(dynamoDb));
     }
   }

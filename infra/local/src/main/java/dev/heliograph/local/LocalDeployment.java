@@ -4,8 +4,8 @@ import dev.heliograph.account.ApiKey;
 import dev.heliograph.fleet.Worker;
 import dev.heliograph.fleet.WorkerSettings;
 import dev.heliograph.function.Functions;
-import dev.heliograph.local.aws.Endpoints;
 import dev.heliograph.local.aws.LocalAws;
+import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.gateway.HttpApi;
 import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
@@ -68,19 +68,19 @@ final class LocalDeployment implements AutoCloseable {
       Runnable onDeath)
       throws Exception {
     Sandbox sandbox = options.sandbox ? parts.add(startSandbox(folder, options)) : null;
-    Endpoints endpoints =
+    ServiceAddresses addresses =
         parts
             .add(LocalAws.start(folder.dynamoDb(), options.dynamoDbPort, options.sqsPort, PREFIX))
-            .endpoints();
-    ApiKey firstKey = openAccount(endpoints).orElse(null);
-    LocalEnvironment environment = new LocalEnvironment(inherited, endpoints, folder, sandbox);
+            .addresses();
+    ApiKey firstKey = openAccount(addresses).orElse(null);
+    LocalEnvironment environment = new LocalEnvironment(inherited, addresses, folder, sandbox);
     Functions functions = new Functions(environment.functions(folder.webhookSecretKey()));
-    parts.add(FunctionMappings.start(functions, endpoints, folder.streamPositions()));
+    parts.add(FunctionMappings.start(functions, addresses, folder.streamPositions()));
     // After the mappings, and so ended before them: its last events are fanned out.
     Worker worker = options.workerInProcess ? parts.add(startWorker(environment, onDeath)) : null;
     HttpApi api = parts.add(startApi(parts, functions, options.apiPort));
     return new LocalDeployment(
-        parts, environment, placesOf(api, worker, endpoints, sandbox), firstKey);
+        parts, environment, placesOf(api, worker, addresses, sandbox), firstKey);
   }
 
   /** What listens where, for people. */
@@ -111,8 +111,8 @@ final class LocalDeployment implements AutoCloseable {
             .withControlPort(options.sandboxControlPort));
   }
 
-  private static Optional<ApiKey> openAccount(Endpoints endpoints) {
-    try (DynamoDbClient dynamoDb = endpoints.dynamoDbClient()) {
+  private static Optional<ApiKey> openAccount(ServiceAddresses addresses) {
+    try (DynamoDbClient dynamoDb = addresses.dynamoDbClient()) {
       return new LocalAccount(dynamoDb).open();
     }
   }
@@ -129,7 +129,7 @@ final class LocalDeployment implements AutoCloseable {
   }
 
   private static Map<String, URI> placesOf(
-      HttpApi api, @Nullable Worker worker, Endpoints endpoints, @Nullable Sandbox sandbox) {
+      HttpApi api, @Nullable Worker worker, ServiceAddresses addresses, @Nullable Sandbox sandbox) {
     Map<String, URI> places = new LinkedHashMap<>();
     places.put("API", api.endpoint());
     if (sandbox != null) {
@@ -141,8 +141,8 @@ final class LocalDeployment implements AutoCloseable {
           .health()
           .ifPresent(health -> places.put("worker's metrics", health.resolve("/metrics")));
     }
-    places.put("DynamoDB", endpoints.dynamoDb());
-    places.put("SQS", endpoints.sqs());
+    places.put("DynamoDB", addresses.dynamoDb());
+    places.put("SQS", addresses.sqs());
     return places;
   }
 }

@@ -1,7 +1,7 @@
 package dev.heliograph.local;
 
 import dev.heliograph.config.Secret;
-import dev.heliograph.local.aws.Endpoints;
+import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.sandbox.Sandbox;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,11 +17,11 @@ final class LocalEnvironment {
 
   LocalEnvironment(
       Map<String, String> inherited,
-      Endpoints endpoints,
+      ServiceAddresses addresses,
       DataFolder folder,
       @Nullable Sandbox sandbox) {
     this.inherited = inherited;
-    own = new HashMap<>(endpoints.environment());
+    own = new HashMap<>(addresses.environment());
     own.put("HELIOGRAPH_PREFIX", LocalDeployment.PREFIX);
     own.put("HELIOGRAPH_KEY_FILE", folder.wrappingKey().toString());
     if (sandbox != null) {

@@ -33,7 +33,7 @@ class KeyCommandTest {
 
     try (LocalAws aws =
             LocalAws.start(new DataFolder(folder).dynamoDb(), 0, 0, LocalDeployment.PREFIX);
-        DynamoDbClient dynamoDb = aws.endpoints().dynamoDbClient()) {
+        DynamoDbClient dynamoDb = aws.addresses().dynamoDbClient()) {
       Accounts accounts = accounts(dynamoDb);
       assertThat(accounts.owner(first)).isPresent().isEqualTo(accounts.owner(second));
       assertThat(accounts.customers()).hasSize(1);
@@ -54,7 +54,7 @@ class KeyCommandTest {
     assertThat(err.toString()).contains("there is no such key").doesNotContain(revoked.text());
     try (LocalAws aws =
             LocalAws.start(new DataFolder(folder).dynamoDb(), 0, 0, LocalDeployment.PREFIX);
-        DynamoDbClient dynamoDb = aws.endpoints().dynamoDbClient()) {
+        DynamoDbClient dynamoDb = aws.addresses().dynamoDbClient()) {
       assertThat(accounts(dynamoDb).owner(revoked)).isEmpty();
       assertThat(accounts(dynamoDb).owner(kept)).isPresent();
     }

@@ -16,12 +16,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class LocalAws implements AutoCloseable {
   private final DynamoDbServer dynamoDb;
   private final SqsServer sqs;
-  private final Endpoints endpoints;
+  private final ServiceAddresses addresses;
 
   private LocalAws(DynamoDbServer dynamoDb, SqsServer sqs) {
     this.dynamoDb = dynamoDb;
     this.sqs = sqs;
-    endpoints = new Endpoints(dynamoDb.endpoint(), sqs.endpoint());
+    addresses = new ServiceAddresses(dynamoDb.endpoint(), sqs.endpoint());
   }
 
   /**
@@ -53,8 +53,8 @@ public final class LocalAws implements AutoCloseable {
   }
 
   /** Where both listen. */
-  public Endpoints endpoints() {
-    return endpoints;
+  public ServiceAddresses addresses() {
+    return addresses;
   }
 
   @Override
@@ -68,7 +68,7 @@ public final class LocalAws implements AutoCloseable {
       throws Exception {
     DynamoDbServer server = DynamoDbServer.start(folder, port);
     try (DynamoDbClient client =
-        new Endpoints(server.endpoint(), server.endpoint()).dynamoDbClient()) {
+        new ServiceAddresses(server.endpoint(), server.endpoint()).dynamoDbClient()) {
       Set<String> existing =
           new HashSet<>(client.listTablesPaginator().tableNames().stream().toList());
       for (TableDefinition table : Tables.ALL) {
@@ -87,7 +87,8 @@ public final class LocalAws implements AutoCloseable {
 
   private static SqsServer startSqs(int port, String prefix) {
     SqsServer server = SqsServer.start(port);
-    try (SqsClient client = new Endpoints(server.endpoint(), server.endpoint()).sqsClient()) {
+    try (SqsClient client =
+        new ServiceAddresses(server.endpoint(), server.endpoint()).sqsClient()) {
       Queues.create(client, prefix, Queues.ALL);
     } catch (RuntimeException failure) {
       server.close();

@@ -26,7 +26,7 @@ public final class SqsServer implements AutoCloseable {
     return new SqsServer(
         SQSRestServerBuilder.withInterface("127.0.0.1")
             .withPort(port)
-            .withAWSRegion(Endpoints.REGION)
+            .withAWSRegion(ServiceAddresses.REGION)
             .start());
   }
 

@@ -30,8 +30,8 @@ class LocalAwsTest {
   @Test
   void hasEveryTableAndEveryQueue() throws Exception {
     try (LocalAws aws = start();
-        DynamoDbClient dynamoDb = aws.endpoints().dynamoDbClient();
-        SqsClient sqs = aws.endpoints().sqsClient()) {
+        DynamoDbClient dynamoDb = aws.addresses().dynamoDbClient();
+        SqsClient sqs = aws.addresses().sqsClient()) {
       assertThat(dynamoDb.listTables().tableNames())
           .containsExactlyInAnyOrderElementsOf(
               Tables.ALL.stream().map(table -> table.in(PREFIX)).toList());
@@ -45,12 +45,12 @@ class LocalAwsTest {
   @Test
   void itemsAreThereAfterARestart() throws Exception {
     try (LocalAws aws = start();
-        DynamoDbClient dynamoDb = aws.endpoints().dynamoDbClient()) {
+        DynamoDbClient dynamoDb = aws.addresses().dynamoDbClient()) {
       dynamoDb.putItem(put -> put.tableName(Tables.INSTANCES.in(PREFIX)).item(ITEM));
     }
 
     try (LocalAws aws = start();
-        DynamoDbClient dynamoDb = aws.endpoints().dynamoDbClient()) {
+        DynamoDbClient dynamoDb = aws.addresses().dynamoDbClient()) {
       assertThat(
               dynamoDb.getItem(get -> get.tableName(Tables.INSTANCES.in(PREFIX)).key(ITEM)).item())
           .isEqualTo(ITEM);
@@ -61,10 +61,10 @@ class LocalAwsTest {
   void nobodyElseOnTheNetworkCanConnect() throws Exception {
     try (LocalAws aws = start()) {
       for (InetAddress address : addressesOnTheNetwork()) {
-        assertThat(accepts(address, aws.endpoints().dynamoDb())).isFalse();
-        assertThat(accepts(address, aws.endpoints().sqs())).isFalse();
+        assertThat(accepts(address, aws.addresses().dynamoDb())).isFalse();
+        assertThat(accepts(address, aws.addresses().sqs())).isFalse();
       }
-      assertThat(accepts(InetAddress.ofLiteral("127.0.0.1"), aws.endpoints().sqs())).isTrue();
+      assertThat(accepts(InetAddress.ofLiteral("127.0.0.1"), aws.addresses().sqs())).isTrue();
     }
   }
 

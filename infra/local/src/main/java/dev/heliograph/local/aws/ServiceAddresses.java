@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Where the local services listen, and clients of them. */
-public record Endpoints(URI dynamoDb, URI sqs) {
+public record ServiceAddresses(URI dynamoDb, URI sqs) {
   static final String REGION = "us-east-1";
   private static final String KEY = "local";
 
@@ -27,8 +27,8 @@ public record Endpoints(URI dynamoDb, URI sqs) {
   }
 
   /** Those that {@link #environment()} named. */
-  public static Endpoints in(Map<String, String> environment) {
-    return new Endpoints(
+  public static ServiceAddresses in(Map<String, String> environment) {
+    return new ServiceAddresses(
         URI.create(requireNonNull(environment.get("AWS_ENDPOINT_URL_DYNAMODB"))),
         URI.create(requireNonNull(environment.get("AWS_ENDPOINT_URL_SQS"))));
   }
