@@ -1,0 +1,75 @@
+package dev.heliograph.local.e2e;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Numbered texts in one direction, one after the other; what holds one up holds up those after it.
+ */
+final class Flow {
+  private final String name;
+  private final CompletableFuture<Void> done;
+  private volatile boolean stopped;
+  private final AtomicInteger sent = new AtomicInteger();
+
+  private Flow(String name, Duration pace, Consumer<String> send) {
+    this.name = name;
+    this.done = CompletableFuture.runAsync(() -> run(pace, send), Flow::startThread);
+  }
+
+  /**
+   * Begins to send.
+   *
+   * @param pace from one text to the next
+   * @param send returns once the text is accepted
+   */
+  static Flow start(String name, Duration pace, Consumer<String> send) {
+    return new Flow(name, pace, send);
+  }
+
+  private static void startThread(Runnable flow) {
+    Thread.ofVirtual().start(flow);
+  }
+
+  private void run(Duration pace, Consumer<String> send) {
+    while (!stopped) {
+      long start = System.nanoTime();
+      send.accept(text(size() + 1));
+      sent.incrementAndGet();
+      pauseUntil(start + pace.toNanos());
+    }
+  }
+
+  private static void pauseUntil(long nanos) {
+    try {
+      Thread.sleep(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private String text(int number) {
+    return name + " " + number;
+  }
+
+  /** Sends no more, and waits for the last one to be accepted. */
+  void stop() {
+    stopped = true;
+    done.join();
+  }
+
+  /** How many have been accepted. */
+  int size() {
+    return sent.get();
+  }
+
+  /** All that were accepted, in their order. */
+  List<String> texts() {
+    return IntStream.rangeClosed(1, size()).mapToObj(this::text).toList();
+  }
+}
