@@ -9,7 +9,7 @@ import dev.heliograph.fleet.ShardRow;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.Shards;
 import dev.heliograph.json.Json;
-import dev.heliograph.local.aws.Endpoints;
+import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.sandbox.ControlClient;
 import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
@@ -67,7 +67,7 @@ class TwoOwnersTest {
     JsonNode published = Json.read(Files.readString(commands.data().resolve("deployment.json")));
     Map<String, String> environment = new TreeMap<>();
     published.properties().forEach(it -> environment.put(it.getKey(), it.getValue().asText()));
-    dynamoDb = Endpoints.in(environment).dynamoDbClient();
+    dynamoDb = ServiceAddresses.in(environment).dynamoDbClient();
     fleet = new Fleet(dynamoDb, environment.getOrDefault("HELIOGRAPH_PREFIX", ""));
     ApiClient api = new ApiClient(Gateway.apiOf(gateway), Gateway.keyOf(gateway));
     ControlClient phones = new ControlClient(sandbox.controlUri());
