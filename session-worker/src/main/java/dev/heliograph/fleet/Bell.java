@@ -97,6 +97,9 @@ final class Bell implements Runnable {
                 ring.message().ifPresent(named::add);
               });
     }
+    if (!isHeld.getAsBoolean()) {
+      return; // it is for the next owner
+    }
     keeper.ring(shard, rings);
     // The rows say what was asked: a ring that is heard has done its work.
     sqs.deleteMessageBatch(

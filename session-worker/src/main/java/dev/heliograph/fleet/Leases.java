@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Leases {
 
   private final Map<String, Sighting> sightings = new HashMap<>();
   private Map<Integer, Long> held = Map.of();
+  private int share;
   private long beat;
   private long lastGoodBeat;
 
@@ -62,15 +64,28 @@ final class Leases {
    * @return false if others have declared this worker dead: it must end
    */
   boolean beat() {
+    if (!beatOnly()) {
+      return false;
+    }
+    FleetView view = fleet.read();
+    Set<String> alive = alive(view);
+    held = held(view);
+    share = share(view, alive);
+    take(view, alive);
+    return true;
+  }
+
+  /**
+   * Beats, and neither looks nor takes: others are to know that this worker lives.
+   *
+   * @return false if others have declared this worker dead: it must end
+   */
+  boolean beatOnly() {
     long before = nanos.getAsLong();
     if (!fleet.beat(worker, ++beat, clock.instant())) {
       return false;
     }
     lastGoodBeat = before;
-    FleetView view = fleet.read();
-    Set<String> alive = alive(view);
-    held = held(view);
-    take(view, alive);
     return true;
   }
 
@@ -98,9 +113,9 @@ final class Leases {
     return nanos.getAsLong() - lastGoodBeat < settings.confident().toNanos();
   }
 
-  /** How many shards are more than this worker's part of the whole. */
+  /** How many shards are more than this worker's part of the whole, by its last look. */
   int surplus() {
-    return Math.max(0, held.size() - fairShare(sightings.size() + 1));
+    return Math.max(0, held.size() - share);
   }
 
   private Set<String> alive(FleetView view) {
@@ -137,7 +152,6 @@ final class Leases {
 
   private void take(FleetView view, Set<String> alive) {
     Map<Integer, Long> mine = new TreeMap<>(held);
-    int share = fairShare(alive.size());
     for (ShardRow free : free(view, alive)) {
       if (mine.size() >= share) {
         break;
@@ -162,8 +176,24 @@ final class Leases {
     return free;
   }
 
-  private int fairShare(int workers) {
-    return Math.ceilDiv(shards, workers);
+  /**
+   * What this worker is to hold: as many as everybody, or one more. Those have one more that hold
+   * the most, so that as few as can be change hands; all who look at the same view say the same.
+   */
+  private int share(FleetView view, Set<String> alive) {
+    Map<String, Integer> counts = new HashMap<>();
+    alive.forEach(id -> counts.put(id, 0));
+    view.shards()
+        .forEach(
+            shard -> shard.owner().ifPresent(id -> counts.computeIfPresent(id, (_, n) -> n + 1)));
+    List<String> ranking =
+        counts.keySet().stream()
+            .sorted(
+                Comparator.<String>comparingInt(id -> -counts.getOrDefault(id, 0))
+                    .thenComparing(Comparator.naturalOrder()))
+            .toList();
+    boolean hasOneMore = ranking.indexOf(worker) < shards % alive.size();
+    return shards / alive.size() + (hasOneMore ? 1 : 0);
   }
 
   Duration interval() {

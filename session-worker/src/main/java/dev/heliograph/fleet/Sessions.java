@@ -9,10 +9,12 @@ import dev.heliograph.session.Mailbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -27,6 +29,9 @@ final class Sessions {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final Duration REOPEN_AFTER = Duration.ofSeconds(1);
 
+  /** An interruption may be lost in a library: it is said again. */
+  private static final Duration BETWEEN_INTERRUPTIONS = Duration.ofSeconds(1);
+
   /** Calls something after a while, on a thread of its own. */
   interface Later {
     void call(Duration in, Runnable what);
@@ -36,28 +41,37 @@ final class Sessions {
   private final Function<Runnable, Mailbox> mailboxes;
   private final Starts starts;
   private final int most;
+  private final Duration toEnd;
   private final Later later;
   private final LongSupplier nanos;
   private final RandomGenerator random;
   private final Defects defects;
   private final Map<InstanceId, Live> live = new HashMap<>();
   private final Set<Integer> open = new TreeSet<>();
+
+  /** What could not be started for want of confidence. */
+  private final Map<InstanceId, Postponed> postponed = new LinkedHashMap<>();
+
   private boolean confident = true;
   private boolean full;
 
   private record Live(int shard, Mailbox mailbox, Thread thread, Starts.Start start, long since) {}
+
+  private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {}
 
   /**
    * None yet.
    *
    * @param mailboxes makes one, which calls what it is given when its session is connected
    * @param most so many at a time
+   * @param toEnd how long a session may take to end in good order; and then, interrupted, at all
    */
   Sessions(
       SessionRunner runner,
       Function<Runnable, Mailbox> mailboxes,
       Starts starts,
       int most,
+      Duration toEnd,
       Later later,
       LongSupplier nanos,
       RandomGenerator random) {
@@ -65,6 +79,7 @@ final class Sessions {
     this.mailboxes = mailboxes;
     this.starts = starts;
     this.most = most;
+    this.toEnd = toEnd;
     this.later = later;
     this.nanos = nanos;
     this.random = random;
@@ -76,9 +91,17 @@ final class Sessions {
     open.add(shard);
   }
 
-  /** Whether anything new may be started at the moment; what runs goes on either way. */
+  /**
+   * Whether anything new may be started at the moment; what runs goes on either way. What was to be
+   * started meanwhile is, as soon as it may.
+   */
   synchronized void setConfident(boolean confident) {
     this.confident = confident;
+    if (confident) {
+      Map<InstanceId, Postponed> due = new LinkedHashMap<>(postponed);
+      postponed.clear();
+      due.forEach((id, look) -> look(look.shard(), id, look.messages(), look.wasConnected()));
+    }
   }
 
   /**
@@ -104,6 +127,8 @@ final class Sessions {
     }
     if (running != null) {
       running.mailbox().put(new Mail.Look(messages));
+    } else if (!confident) {
+      postponed.put(instance, new Postponed(shard, messages, wasConnected));
     }
   }
 
@@ -204,18 +229,42 @@ final class Sessions {
     return running != null && running.mailbox().isConnected();
   }
 
-  /** Ends the sessions of a shard in good order, each with a checkpoint, and waits for them. */
+  /** Has all sessions begin to end in good order, each with a checkpoint. */
+  synchronized void askToEnd() {
+    new TreeSet<>(open).forEach(this::askToEnd);
+  }
+
+  private void askToEnd(int shard) {
+    if (open.remove(shard)) {
+      forgetNotBegun();
+      of(shard).forEach(running -> running.mailbox().put(new Mail.Release()));
+    }
+  }
+
+  /**
+   * Ends the sessions of a shard in good order, each with a checkpoint, and waits for them. One
+   * that takes too long (a table or WhatsApp that does not answer) is interrupted: it holds up
+   * neither its neighbours nor the end of the process, and its journal knows all of it.
+   */
   synchronized void release(int shard) throws InterruptedException {
-    open.remove(shard);
-    forgetNotBegun();
-    for (Live running : live.values()) {
-      if (running.shard() == shard) {
-        running.mailbox().put(new Mail.Release());
+    askToEnd(shard);
+    long begun = nanos.getAsLong();
+    while (!of(shard).isEmpty()) {
+      Duration left = toEnd.minusNanos(nanos.getAsLong() - begun);
+      if (left.isPositive()) {
+        TimeUnit.MILLISECONDS.timedWait(this, left.toMillis() + 1);
+      } else if (left.plus(toEnd).isPositive()) {
+        of(shard).forEach(running -> running.thread().interrupt());
+        TimeUnit.MILLISECONDS.timedWait(this, BETWEEN_INTERRUPTIONS.toMillis());
+      } else {
+        log.atError().addKeyValue("shard", shard).log("sessions do not end, given up as they are");
+        return;
       }
     }
-    while (live.values().stream().anyMatch(running -> running.shard() == shard)) {
-      wait();
-    }
+  }
+
+  private List<Live> of(int shard) {
+    return live.values().stream().filter(running -> running.shard() == shard).toList();
   }
 
   /** Ends all sessions at once, as they are: others have their shards by now. */
@@ -229,13 +278,12 @@ final class Sessions {
   synchronized void abandon(int shard) {
     open.remove(shard);
     forgetNotBegun();
-    live.values().stream()
-        .filter(running -> running.shard() == shard)
-        .forEach(running -> running.thread().interrupt());
+    of(shard).forEach(running -> running.thread().interrupt());
   }
 
   /** What waits for its turn on a shard that is ours no more. */
   private void forgetNotBegun() {
+    postponed.values().removeIf(look -> !open.contains(look.shard()));
     live.values()
         .removeIf(waiting -> !open.contains(waiting.shard()) && waiting.start().withdraw());
   }

@@ -4,13 +4,13 @@ import dev.heliograph.fleet.FleetMetrics.Beat;
 import dev.heliograph.health.Vitals;
 import dev.heliograph.table.NotAcknowledgedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ShardHolder implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ShardHolder.class);
 
-  /** Their sessions share the connections to the tables. */
-  private static final int RELEASES_AT_ONCE = 8;
+  /** After a look at the rows that reached no table. */
+  private static final Duration NEXT_TRY = Duration.ofSeconds(1);
 
   private final Leases leases;
   private final Sessions sessions;
@@ -35,10 +35,15 @@ final class ShardHolder implements Runnable {
   private final WorkerMetrics metrics;
   private final Vitals vitals;
 
-  private volatile boolean ended;
+  private volatile boolean leaving;
+  private volatile boolean left;
   private final Map<Integer, Set<Thread>> threads = new HashMap<>();
-  private final Set<Integer> releasing = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Long> epochs = new ConcurrentHashMap<>();
+
+  /** Those that are given up, with the epoch they were held in, until a look shows them gone. */
+  private final Map<Integer, Long> releasing = new ConcurrentHashMap<>();
+
+  private final Set<Integer> notReleased = ConcurrentHashMap.newKeySet();
 
   /**
    * A holder that holds nothing yet.
@@ -78,13 +83,14 @@ final class ShardHolder implements Runnable {
   /** Notes that a shard's epoch was raised. */
   void raised(int shard, long epoch) {
     epochs.computeIfPresent(shard, (held, before) -> Math.max(before, epoch));
+    releasing.computeIfPresent(shard, (held, before) -> Math.max(before, epoch));
   }
 
-  /** Beats until it is interrupted, or dead. */
+  /** Beats until it has left, is interrupted, or dead. */
   @Override
   public void run() {
     try {
-      while (!ended) {
+      while (!left) {
         if (!beat()) {
           log.atError().addKeyValue("worker", leases.worker()).log("declared dead by others");
           vitals.dead();
@@ -103,11 +109,10 @@ final class ShardHolder implements Runnable {
     long begun = System.nanoTime();
     Beat beat = Beat.MISSED;
     try {
-      if (!leases.beat()) {
+      if (!(leaving ? leases.beatOnly() : leases.beat())) {
         return false;
       }
-      follow(leases.held());
-      giveUpSurplus();
+      followLeases();
       beat = Beat.GOOD;
     } catch (NotAcknowledgedException missed) {
       log.atWarn().setCause(missed).log("beat missed");
@@ -122,6 +127,14 @@ final class ShardHolder implements Runnable {
     return true;
   }
 
+  private synchronized void followLeases() {
+    if (leaving) {
+      return;
+    }
+    follow(leases.held());
+    giveUpSurplus();
+  }
+
   private void follow(Map<Integer, Long> held) {
     for (int gone : new HashSet<>(epochs.keySet())) {
       if (!held.containsKey(gone)) {
@@ -129,11 +142,22 @@ final class ShardHolder implements Runnable {
         sessions.abandon(gone);
       }
     }
+    releasing
+        .entrySet()
+        .removeIf(
+            released -> {
+              int shard = released.getKey();
+              boolean isOver = held.getOrDefault(shard, Long.MAX_VALUE) > released.getValue();
+              return isOver || notReleased.remove(shard);
+            });
     held.forEach(
         (shard, epoch) -> {
-          boolean isNew = !releasing.contains(shard) && epochs.put(shard, epoch) == null;
-          if (isNew) {
-            start(shard);
+          if (!releasing.containsKey(shard)) {
+            boolean isNew = !epochs.containsKey(shard);
+            epochs.merge(shard, epoch, Math::max);
+            if (isNew) {
+              start(shard);
+            }
           }
         });
   }
@@ -145,10 +169,14 @@ final class ShardHolder implements Runnable {
       if (surplus-- <= 0) {
         return;
       }
-      releasing.add(shard);
-      stop(shard);
+      letGo(shard);
       Thread.ofVirtual().name("release " + shard).start(() -> giveUp(shard));
     }
+  }
+
+  private void letGo(int shard) {
+    releasing.put(shard, epoch(shard));
+    stop(shard);
   }
 
   private void giveUp(int shard) {
@@ -158,10 +186,9 @@ final class ShardHolder implements Runnable {
       metrics.fleet().released();
     } catch (NotAcknowledgedException stillOurs) {
       log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
+      notReleased.add(shard);
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
-    } finally {
-      releasing.remove(shard);
     }
   }
 
@@ -183,8 +210,8 @@ final class ShardHolder implements Runnable {
     try {
       // An interruption may be lost in a library: what counts is what is held.
       while (epochs.containsKey(shard)) {
-        tick(shard);
-        Thread.sleep(tick);
+        boolean hasLooked = tick(shard);
+        Thread.sleep(hasLooked || tick.compareTo(NEXT_TRY) < 0 ? tick : NEXT_TRY);
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
@@ -193,14 +220,16 @@ final class ShardHolder implements Runnable {
     }
   }
 
-  private void tick(int shard) {
+  private boolean tick(int shard) {
+    boolean good = false;
     try {
-      vitals.ticked(shard, keeper.tick(shard));
+      good = keeper.tick(shard);
     } catch (RuntimeException defect) {
       // The edge of a tick: the next one may find the rows in another state.
       log.atError().addKeyValue("shard", shard).setCause(defect).log("tick failed");
-      vitals.ticked(shard, false);
     }
+    vitals.ticked(shard, good);
+    return good;
   }
 
   private void stop(int shard) {
@@ -218,27 +247,32 @@ final class ShardHolder implements Runnable {
     stop(shard);
   }
 
-  /** Beats no more, once the beat that is under way has ended. */
-  void end() {
-    ended = true;
-    vitals.ending();
-  }
-
   /**
-   * Gives every shard up in good order, many at once: sessions end with a checkpoint. Then the
-   * others need not wait for a lease to run out to share what was held here.
+   * Gives every shard up in good order, all at once: sessions end with a checkpoint. Beats go on
+   * until that is done, so that nobody takes what is being handed over; then the others need not
+   * wait for a lease to run out to share what was held here.
+   *
+   * @param beats the thread that runs this
    */
-  void releaseAll() {
-    Set<Integer> held = new HashSet<>(epochs.keySet());
-    held.forEach(this::stop);
-    try (ExecutorService releases =
-        Executors.newFixedThreadPool(RELEASES_AT_ONCE, Thread.ofVirtual().factory())) {
-      held.forEach(shard -> releases.execute(() -> giveUp(shard)));
+  void leave(Thread beats) throws InterruptedException {
+    Set<Integer> held;
+    synchronized (this) {
+      leaving = true;
+      vitals.ending();
+      held = new HashSet<>(epochs.keySet());
+      held.forEach(this::letGo);
     }
-    if (Thread.currentThread().isInterrupted()) {
-      sessions.abandon();
-      return;
+    sessions.askToEnd();
+    List<Thread> releases = new ArrayList<>();
+    for (int shard : held) {
+      releases.add(Thread.ofVirtual().name("release " + shard).start(() -> giveUp(shard)));
     }
+    for (Thread release : releases) {
+      release.join();
+    }
+    left = true;
+    beats.interrupt();
+    beats.join();
     try {
       leases.leave();
     } catch (NotAcknowledgedException leaseWillRunOut) {
@@ -246,7 +280,7 @@ final class ShardHolder implements Runnable {
     }
   }
 
-  private void abandon() {
+  private synchronized void abandon() {
     new HashSet<>(epochs.keySet()).forEach(this::lost);
     sessions.abandon();
   }

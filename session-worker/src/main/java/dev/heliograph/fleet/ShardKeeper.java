@@ -12,6 +12,7 @@ import dev.heliograph.table.NotAcknowledgedException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,16 +83,16 @@ final class ShardKeeper {
    * @param named the messages that the rings named; the index may not show them yet
    */
   void ring(int shard, Map<InstanceId, List<MessageId>> named) {
+    Map<InstanceId, List<MessageId>> queued = Map.of();
     try {
-      Map<InstanceId, List<MessageId>> queued = queued(shard);
-      named.forEach(
-          (instance, messageIds) -> {
-            List<MessageId> all = new ArrayList<>(queued.getOrDefault(instance, List.of()));
-            messageIds.stream().filter(id -> !all.contains(id)).forEach(all::add);
-            sessions.look(shard, instance, all);
-          });
-    } catch (NotAcknowledgedException later) {
-      log.atWarn().addKeyValue("shard", shard).setCause(later).log("ring missed");
+      queued = queued(shard);
+    } catch (NotAcknowledgedException unheard) {
+      log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("queue not read for a ring");
+    }
+    for (Map.Entry<InstanceId, List<MessageId>> ring : named.entrySet()) {
+      Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(ring.getKey(), List.of()));
+      all.addAll(ring.getValue());
+      sessions.look(shard, ring.getKey(), List.copyOf(all));
     }
   }
 

@@ -20,6 +20,7 @@ import dev.heliograph.session.Mailbox;
 import dev.heliograph.session.QueueMailbox;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionSettings;
+import dev.heliograph.table.NotAcknowledgedException;
 import dev.heliograph.table.Queues;
 import dev.heliograph.whatsapp.auth.ClientPayloads;
 import dev.heliograph.whatsapp.socket.Dialer;
@@ -43,6 +44,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  /** SIGTERM is to be over within the 30 s that most who send it wait. */
+  private static final Duration TO_END = Duration.ofSeconds(10);
+
   private static final Duration DIAL_PATIENCE = Duration.ofSeconds(5);
 
   private final SecureRandom random = new SecureRandom();
@@ -151,6 +156,7 @@ public final class Worker implements AutoCloseable {
             QueueMailbox::new,
             new Starts(settings.loginsAtOnce(), Worker::later),
             settings.mostSessions(),
+            TO_END,
             Worker::later,
             System::nanoTime,
             random);
@@ -193,13 +199,16 @@ public final class Worker implements AutoCloseable {
 
   private SessionRunner.After run(InstanceId instance, int shard, Mailbox mailbox)
       throws InterruptedException {
-    Optional<Instance> row = instances.load(instance);
-    if (row.isEmpty()) {
-      mailbox.drain(); // there is nothing to look at
-      return SessionRunner.After.REST;
-    }
     try (SessionMeter meter = new SessionMeter(metrics, shard, instance)) {
+      Optional<Instance> row = instances.load(instance);
+      if (row.isEmpty()) {
+        mailbox.drain(); // there is nothing to look at
+        return SessionRunner.After.REST;
+      }
       return run(row.get(), shard, mailbox, meter);
+    } catch (NotAcknowledgedException unheard) {
+      log.atWarn().addKeyValue("instance", instance).setCause(unheard).log("session not opened");
+      return SessionRunner.After.REOPEN;
     }
   }
 
@@ -227,6 +236,9 @@ public final class Worker implements AutoCloseable {
     Session.End end;
     try {
       end = session.run();
+    } catch (NotAcknowledgedException unheard) {
+      meter.over(Session.End.LOST);
+      throw unheard;
     } catch (RuntimeException defect) {
       meter.failed();
       throw defect;
@@ -252,10 +264,7 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     try {
-      holder.end();
-      beats.interrupt();
-      beats.join();
-      holder.releaseAll();
+      holder.leave(beats);
     } catch (InterruptedException impatient) {
       sessions.abandon();
       Thread.currentThread().interrupt();

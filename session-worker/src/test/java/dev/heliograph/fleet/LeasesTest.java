@@ -6,6 +6,7 @@ import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,23 @@ class LeasesTest {
     a.beat();
 
     assertThat(a.held()).hasSize(3);
+  }
+
+  @Test
+  void howeverManyWorkersThereAreNoneHoldsTwoMoreThanAnother() {
+    Map<String, Leases> workers = new TreeMap<>();
+    for (int n = 1; n <= SHARDS + 1; n++) {
+      workers.put("worker " + n, worker("worker " + n));
+
+      for (int beats = 0; beats < 6; beats++) {
+        live(SETTINGS.beat(), workers.values().toArray(Leases[]::new));
+        workers.forEach(this::giveUpSurplus);
+      }
+
+      List<Integer> sizes = workers.values().stream().map(held -> held.held().size()).toList();
+      assertThat(Collections.max(sizes) - Collections.min(sizes)).as("of " + n).isLessThan(2);
+      assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(SHARDS);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.heliograph.session.QueueMailbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ class MetricsDocumentsTest {
             QueueMailbox::new,
             new Starts(1, (in, what) -> {}),
             1,
+            Duration.ZERO,
             (in, what) -> {},
             System::nanoTime,
             new Random());

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +38,7 @@ class SessionsTest {
           QueueMailbox::new,
           new Starts(2, (in, what) -> patience.add(what)),
           5,
+          SOON,
           (in, what) -> reopenings.add(new Reopening(in, what)),
           nanos::get,
           new Random(1));
@@ -176,6 +178,71 @@ class SessionsTest {
     sessions.release(SHARD);
     assertThat(begun).isEmpty();
     assertThat(sessions.running()).isEmpty();
+  }
+
+  @Test
+  void whatMayNotStartYetStartsAsSoonAsItMay() throws InterruptedException {
+    runner = SessionsTest::untilReleased;
+    sessions.open(SHARD);
+    sessions.setConfident(false);
+    look();
+    assertThat(sessions.running()).isEmpty();
+
+    sessions.setConfident(true);
+
+    assertThat(sessions.running()).containsExactly(instance);
+    sessions.release(SHARD);
+  }
+
+  @Test
+  void whatIsGivenUpMeanwhileDoesNotStart() throws InterruptedException {
+    sessions.open(SHARD);
+    sessions.setConfident(false);
+    look();
+    sessions.release(SHARD);
+
+    sessions.setConfident(true);
+
+    assertThat(sessions.running()).isEmpty();
+    assertThat(runs).hasValue(0);
+  }
+
+  @Test
+  void aSessionThatDoesNotEndIsInterruptedAndOneThatCannotIsLeftBehind() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    InstanceId deaf = InstanceId.draw(IdGenerator.random());
+    Sessions impatient =
+        new Sessions(
+            (which, shard, mailbox) -> {
+              try {
+                over.await();
+              } catch (InterruptedException ended) {
+                interrupted.countDown();
+                if (which.equals(deaf)) {
+                  over.await();
+                }
+              }
+              return SessionRunner.After.REST;
+            },
+            QueueMailbox::new,
+            new Starts(2, (in, what) -> {}),
+            5,
+            Duration.ofMillis(50),
+            (in, what) -> {},
+            System::nanoTime,
+            new Random(1));
+    impatient.open(SHARD);
+    impatient.look(SHARD, instance, List.of());
+    impatient.release(SHARD);
+    interrupted.await();
+    assertThat(impatient.running()).isEmpty();
+
+    impatient.open(SHARD);
+    impatient.look(SHARD, deaf, List.of());
+    impatient.release(SHARD);
+    over.countDown();
+    await().atMost(SOON).until(() -> impatient.running().isEmpty());
   }
 
   @Test

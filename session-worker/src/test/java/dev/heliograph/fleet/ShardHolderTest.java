@@ -17,10 +17,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -48,32 +51,9 @@ class ShardHolderTest {
 
   @Test
   void everyShardIsGivenUpAtOnceAndTheOthersNeedNotWait() throws InterruptedException {
-    InstantSource clock = InstantSource.system();
     Fleet fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
-    Sessions sessions =
-        new Sessions(
-            this::run,
-            QueueMailbox::new,
-            new Starts(100, (in, what) -> {}),
-            1000,
-            (in, what) -> {},
-            System::nanoTime,
-            new Random(1));
-    ShardHolder holder =
-        new ShardHolder(
-            leases(fleet, "leaving"),
-            sessions,
-            new ShardKeeper(
-                new Instances(dynamoDb.client(), dynamoDb.prefix(), clock),
-                new Messages(dynamoDb.client(), dynamoDb.prefix(), clock),
-                fleet,
-                sessions,
-                clock),
-            (shard, isHeld) -> () -> {},
-            Duration.ofMinutes(1),
-            () -> {},
-            new WorkerMetrics(),
-            new Vitals(LeaseSettings.DEFAULT.lease(), System::nanoTime));
+    Sessions sessions = sessions(this::run);
+    ShardHolder holder = holder(fleet, "leaving", sessions);
     Thread beats = Thread.ofVirtual().start(holder);
     await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
     for (int shard = 0; shard < SHARDS; shard++) {
@@ -81,25 +61,97 @@ class ShardHolderTest {
     }
     assertThat(sessions.running()).hasSize(SHARDS);
 
-    holder.end();
-    beats.interrupt();
-    beats.join();
-    holder.releaseAll();
+    holder.leave(beats);
 
     assertThat(endedTogether).hasValue(SHARDS);
-    Leases staying = leases(fleet, "staying");
+    Leases staying = leases(fleet, "staying", System::nanoTime);
     assertThat(staying.beat()).isTrue();
     assertThat(staying.held()).hasSize(SHARDS);
   }
 
-  private static Leases leases(Fleet fleet, String worker) {
-    return new Leases(
-        fleet,
-        worker,
-        SHARDS,
-        LeaseSettings.DEFAULT,
-        InstantSource.system(),
+  @Test
+  void aWorkerThatTakesItsTimeToLeaveIsNotTakenForDead() throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Fleet fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
+    Sessions sessions =
+        sessions(
+            (instance, shard, mailbox) -> {
+              mayEnd.await();
+              return SessionRunner.After.REST;
+            });
+    ShardHolder holder = holder(fleet, "leaving", sessions);
+    Thread beats = Thread.ofVirtual().start(holder);
+    await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
+    sessions.look(0, InstanceId.draw(IdGenerator.random()), List.of());
+    AtomicLong others = new AtomicLong();
+    Leases other = leases(fleet, "other", others::get);
+    other.beat();
+
+    Thread leaving =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    holder.leave(beats);
+                  } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    await().atMost(SOON).until(() -> holder.held() == 0);
+    for (int lease = 0; lease < 3; lease++) {
+      long before = beat(fleet, "leaving");
+      await().atMost(SOON).until(() -> beat(fleet, "leaving") > before);
+      others.addAndGet(2 * LeaseSettings.DEFAULT.lease().toNanos());
+      other.beat();
+      assertThat(other.held()).doesNotContainKey(0);
+    }
+
+    mayEnd.countDown();
+    leaving.join();
+    other.beat();
+    assertThat(other.held()).hasSize(SHARDS);
+  }
+
+  private static long beat(Fleet fleet, String worker) {
+    return fleet.read().workers().stream()
+        .filter(row -> row.id().equals(worker))
+        .findFirst()
+        .orElseThrow()
+        .beat();
+  }
+
+  private Sessions sessions(SessionRunner runner) {
+    return new Sessions(
+        runner,
+        QueueMailbox::new,
+        new Starts(100, (in, what) -> {}),
+        1000,
+        SOON,
+        (in, what) -> {},
         System::nanoTime,
         new Random(1));
+  }
+
+  private ShardHolder holder(Fleet fleet, String worker, Sessions sessions) {
+    InstantSource clock = InstantSource.system();
+    return new ShardHolder(
+        leases(fleet, worker, System::nanoTime),
+        sessions,
+        new ShardKeeper(
+            new Instances(dynamoDb.client(), dynamoDb.prefix(), clock),
+            new Messages(dynamoDb.client(), dynamoDb.prefix(), clock),
+            fleet,
+            sessions,
+            clock),
+        (shard, isHeld) -> () -> {},
+        Duration.ofMinutes(1),
+        () -> {},
+        new WorkerMetrics(),
+        new Vitals(LeaseSettings.DEFAULT.lease(), System::nanoTime));
+  }
+
+  private static Leases leases(Fleet fleet, String worker, LongSupplier nanos) {
+    return new Leases(
+        fleet, worker, SHARDS, LeaseSettings.DEFAULT, InstantSource.system(), nanos, new Random(1));
   }
 }
