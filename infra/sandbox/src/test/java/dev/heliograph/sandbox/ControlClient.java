@@ -129,6 +129,11 @@ public final class ControlClient {
         .orElseThrow();
   }
 
+  /** The companions of all phones that are connected: their LID and device. */
+  public List<JsonObject> connected() {
+    return objects(get("/connected").getJsonArray("devices"));
+  }
+
   /** The names of what a companion did wrong. */
   public List<String> defects(String msisdn, int device) {
     return objects(device(msisdn, device).getJsonArray("defects")).stream()

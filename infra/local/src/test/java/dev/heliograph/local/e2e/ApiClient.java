@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A customer's program: the public API over HTTP, and nothing else. */
-final class ApiClient {
+public final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private final HttpClient http =
@@ -24,15 +24,15 @@ final class ApiClient {
   private final URI api;
   private final String key;
 
-  ApiClient(URI api, String key) {
+  public ApiClient(URI api, String key) {
     this.api = api;
     this.key = key;
   }
 
   /** An answer, whatever its status. */
-  record Answer(int status, JsonNode body) {
+  public record Answer(int status, JsonNode body) {
     /** The code of the error that it is. */
-    String error() {
+    public String error() {
       return body.path("error").path("code").asText();
     }
   }
@@ -78,7 +78,7 @@ final class ApiClient {
    *
    * @return its id
    */
-  String createInstance(String name) throws IOException {
+  public String createInstance(String name) throws IOException {
     ObjectNode body = Json.object().put("name", name);
     return expect(201, call("POST", "/v1/instances", body)).path("id").asText();
   }
@@ -87,7 +87,7 @@ final class ApiClient {
     return call("GET", "/v1/instances/" + id);
   }
 
-  String status(String id) throws IOException {
+  public String status(String id) throws IOException {
     return expect(200, instance(id)).path("status").asText();
   }
 
@@ -109,7 +109,7 @@ final class ApiClient {
   }
 
   /** Sends a text; the reference makes a repeat the same message. */
-  Answer trySend(String id, String to, String text, String clientRef) throws IOException {
+  public Answer trySend(String id, String to, String text, String clientRef) throws IOException {
     ObjectNode body = Json.object().put("to", to).put("client_ref", clientRef);
     body.set("body", Json.object().put("type", "text").put("text", text));
     return call("POST", "/v1/instances/" + id + "/messages", body);

@@ -12,7 +12,7 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
 
 /** Who uses the gateway: with a program, an endpoint for webhooks, and phones in the hand. */
-record Customer(ApiClient api, ControlClient phones, WebhookReceiver webhooks) {
+public record Customer(ApiClient api, ControlClient phones, WebhookReceiver webhooks) {
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /**
@@ -21,16 +21,16 @@ record Customer(ApiClient api, ControlClient phones, WebhookReceiver webhooks) {
    * @param msisdn the phone's number, which is now the instance's
    * @param device what WhatsApp calls the instance among the phone's devices
    */
-  record Paired(String instance, String msisdn, int device) {}
+  public record Paired(String instance, String msisdn, int device) {}
 
   /** Has the endpoint hear of everything. */
-  Customer subscribe() throws IOException {
+  public Customer subscribe() throws IOException {
     webhooks.verifyWith(api.createWebhook(webhooks.url()));
     return this;
   }
 
   /** Creates an instance and links it to a new phone. */
-  Paired pair(String name) throws IOException {
+  public Paired pair(String name) throws IOException {
     String msisdn = phones.createPhone(name);
     return pair(api.createInstance(name), msisdn);
   }
@@ -61,7 +61,7 @@ record Customer(ApiClient api, ControlClient phones, WebhookReceiver webhooks) {
    *
    * @return the message's id
    */
-  String send(Paired from, String to, String text, String clientRef) {
+  public String send(Paired from, String to, String text, String clientRef) {
     return patiently("the text is accepted")
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(

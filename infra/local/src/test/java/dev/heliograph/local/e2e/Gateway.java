@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** {@code heliograph local} and {@code heliograph worker}: what they are told, and their data. */
-record Gateway(Path data, Path logs, Map<String, String> environment, List<String> options) {
+public record Gateway(Path data, Path logs, Map<String, String> environment, List<String> options) {
   private static final Pattern READY = Pattern.compile("Heliograph is ready[\\s\\S]*key");
   private static final Pattern API = Pattern.compile("API +(\\S+)");
   private static final Pattern PHONES = Pattern.compile("sandbox's phones +(\\S+)");
@@ -37,7 +37,7 @@ record Gateway(Path data, Path logs, Map<String, String> environment, List<Strin
   }
 
   /** A restart must find the same one: a customer knows one address. */
-  private static String freePort() {
+  public static String freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return String.valueOf(socket.getLocalPort());
     } catch (IOException failure) {
@@ -45,20 +45,20 @@ record Gateway(Path data, Path logs, Map<String, String> environment, List<Strin
     }
   }
 
-  Gateway with(String... more) {
+  public Gateway with(String... more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
     return new Gateway(data, logs, environment, all);
   }
 
-  Gateway with(Map<String, String> more) {
+  public Gateway with(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(more);
     return new Gateway(data, logs, all, options);
   }
 
   /** Talking to a sandbox that is not its own. */
-  Gateway talkingTo(URI webSocket, String rootKey) {
+  public Gateway talkingTo(URI webSocket, String rootKey) {
     return with(
         Map.of(
             "HELIOGRAPH_WHATSAPP_URL",
@@ -75,7 +75,7 @@ record Gateway(Path data, Path logs, Map<String, String> environment, List<Strin
   }
 
   /** Starts it, and waits until it says that it is ready. */
-  JavaProcess start() {
+  public JavaProcess start() {
     JavaProcess gateway = launch();
     gateway.awaitOutput(READY);
     return gateway;
@@ -89,7 +89,7 @@ record Gateway(Path data, Path logs, Map<String, String> environment, List<Strin
     return worker;
   }
 
-  static URI apiOf(JavaProcess gateway) {
+  public static URI apiOf(JavaProcess gateway) {
     return URI.create(gateway.awaitOutput(API).group(1));
   }
 
@@ -98,7 +98,7 @@ record Gateway(Path data, Path logs, Map<String, String> environment, List<Strin
   }
 
   /** The key that is printed at the first start. */
-  static String keyOf(JavaProcess gateway) {
+  public static String keyOf(JavaProcess gateway) {
     return gateway.awaitOutput(KEY).group(1);
   }
 }

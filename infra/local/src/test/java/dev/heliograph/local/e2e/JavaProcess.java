@@ -16,7 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** A {@code heliograph} command in a process of its own, on the class path of the tests. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
@@ -34,7 +34,7 @@ final class JavaProcess implements AutoCloseable {
    *
    * @param logs a folder; what the process prints goes there, after what an earlier one printed
    */
-  static JavaProcess start(
+  public static JavaProcess start(
       Path logs, String name, Map<String, String> environment, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
@@ -67,7 +67,7 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Waits until it has printed something, and fails at once if it ends before. */
-  MatchResult awaitOutput(Pattern pattern) {
+  public MatchResult awaitOutput(Pattern pattern) {
     await(pattern.pattern())
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
@@ -94,7 +94,7 @@ final class JavaProcess implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -104,8 +104,13 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Ends it between two instructions, as a power cut does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** Asks it to end. */
+  public void terminate() {
+    process.destroy();
   }
 
   /**
@@ -113,9 +118,36 @@ final class JavaProcess implements AutoCloseable {
    *
    * @return its exit code
    */
-  int stop() {
+  public int stop() {
     process.destroy();
     return process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().exitValue();
+  }
+
+  /**
+   * Waits until it ends, however long that takes.
+   *
+   * @return its exit code
+   */
+  public int awaitExit() {
+    return process.onExit().join().exitValue();
+  }
+
+  /** Stops its clock between two instructions, as a machine does that swaps or is moved. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets it go on, without knowing that it was frozen. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().onExit().join();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Override

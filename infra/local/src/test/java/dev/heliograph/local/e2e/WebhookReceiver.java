@@ -20,13 +20,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A customer's endpoint: keeps what comes with a good signature and answers 204, refuses the rest.
  */
-final class WebhookReceiver implements AutoCloseable {
-  private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+public final class WebhookReceiver implements AutoCloseable {
+  private static final int BACKLOG = 200;
+
+  private final List<Delivery> deliveries;
+  private final Consumer<Delivery> listener;
   private final AtomicInteger unverified = new AtomicInteger();
   private final AtomicInteger toFail = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -34,27 +38,47 @@ final class WebhookReceiver implements AutoCloseable {
   private volatile @Nullable Webhook webhook;
 
   /** A request: the same event may come more than once. */
-  record Delivery(String webhookId, JsonNode event) {
-    String type() {
+  public record Delivery(String webhookId, JsonNode event) {
+    public String type() {
       return event.path("type").asText();
     }
 
-    long sequence() {
+    public long sequence() {
       return event.path("sequence").asLong();
     }
 
-    JsonNode data() {
+    public JsonNode data() {
       return event.path("data");
     }
   }
 
-  private WebhookReceiver(HttpServer server) {
+  private WebhookReceiver(
+      HttpServer server, List<Delivery> deliveries, Consumer<Delivery> listener) {
     this.server = server;
+    this.deliveries = deliveries;
+    this.listener = listener;
   }
 
   static WebhookReceiver start() throws IOException {
+    List<Delivery> kept = new CopyOnWriteArrayList<>();
+    return start(kept, kept::add);
+  }
+
+  /**
+   * One that keeps nothing itself.
+   *
+   * @param listener told of each request with a good signature, by several threads
+   */
+  public static WebhookReceiver start(Consumer<Delivery> listener) throws IOException {
+    return start(List.of(), listener);
+  }
+
+  private static WebhookReceiver start(List<Delivery> deliveries, Consumer<Delivery> listener)
+      throws IOException {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-    WebhookReceiver receiver = new WebhookReceiver(HttpServer.create(loopback, 0));
+    // A burst of deliveries must not wait for the kernel's SYN retries.
+    HttpServer server = HttpServer.create(loopback, BACKLOG);
+    WebhookReceiver receiver = new WebhookReceiver(server, deliveries, listener);
     receiver.server.createContext("/hook", receiver::handle);
     receiver.server.setExecutor(receiver.threads);
     receiver.server.start();
@@ -85,7 +109,7 @@ final class WebhookReceiver implements AutoCloseable {
         return;
       }
       String id = exchange.getRequestHeaders().getFirst("webhook-id");
-      deliveries.add(new Delivery(id, Json.read(body)));
+      listener.accept(new Delivery(id, Json.read(body)));
       boolean fails = toFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
       exchange.sendResponseHeaders(fails ? 503 : 204, -1);
     }
@@ -101,7 +125,7 @@ final class WebhookReceiver implements AutoCloseable {
   }
 
   /** How many requests had no good signature. */
-  int unverified() {
+  public int unverified() {
     return unverified.get();
   }
 

@@ -62,12 +62,22 @@ public final class DeviceRoutes implements Route.Group {
   @Override
   public List<Route> routes() {
     return List.of(
+        new Route("GET", "/connected", this::connected),
         new Route("GET", "/phones/{msisdn}/devices", this::list),
         new Route("DELETE", "/phones/{msisdn}/devices/{device}", this::unlink),
         new Route("DELETE", "/phones/{msisdn}/devices/{device}/defects", this::forgive),
         new Route("POST", "/phones/{msisdn}/devices/{device}/drop", this::drop),
         new Route("POST", "/phones/{msisdn}/devices/{device}/end", this::end),
         new Route("POST", "/phones/{msisdn}/devices/{device}/garbage", this::garbage));
+  }
+
+  /** From memory alone: it is asked for many times a second while others are timed. */
+  private CompletableFuture<Reply> connected(Request request) {
+    JsonArray all = new JsonArray();
+    for (DeviceAddress address : sessions.connected()) {
+      all.add(new JsonObject().put("lid", address.lid()).put("device", address.device()));
+    }
+    return Reply.ok(new JsonObject().put("devices", all)).now();
   }
 
   private CompletableFuture<Reply> list(Request request) {

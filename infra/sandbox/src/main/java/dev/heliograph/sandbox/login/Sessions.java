@@ -4,6 +4,7 @@ import dev.heliograph.sandbox.account.DeviceAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which companions are connected. Belongs to the thread of the turns. */
 public final class Sessions {
@@ -11,6 +12,11 @@ public final class Sessions {
 
   public Optional<Session> find(DeviceAddress device) {
     return Optional.ofNullable(connected.get(device));
+  }
+
+  /** Who is connected just now. */
+  public Set<DeviceAddress> connected() {
+    return Set.copyOf(connected.keySet());
   }
 
   /**

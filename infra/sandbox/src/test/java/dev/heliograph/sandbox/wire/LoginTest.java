@@ -96,6 +96,18 @@ class LoginTest {
   }
 
   @Test
+  void whoIsConnectedIsListedAsLongAsItIs() {
+    JsonObject self =
+        new JsonObject().put("lid", control.lid(phone)).put("device", linked.device());
+    try (WireClient client = linked.logIn()) {
+      assertThat(client.ask(WireClient.iq("get", "w:p")).requireText("type")).isEqualTo("result");
+
+      assertThat(control.connected()).contains(self);
+    }
+    await().untilAsserted(() -> assertThat(control.connected()).doesNotContain(self));
+  }
+
+  @Test
   void anUnlinkedCompanionIsToldAtOnceAndAgainAtItsNextLogin() {
     try (WireClient client = linked.logIn()) {
       control.unlink(phone, linked.device());

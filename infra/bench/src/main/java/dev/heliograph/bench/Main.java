@@ -1,0 +1,21 @@
+package dev.heliograph.bench;
+
+import dev.heliograph.bench.chaos.ChaosCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code heliograph bench} command. */
+@Command(
+    name = "heliograph bench",
+    description = "Measures what happens when things go wrong.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = ChaosCommand.class)
+final class Main {
+  private Main() {}
+
+  /** Exits with 0 when all is as it should be, 1 if something is not and 2 if it is no command. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.heliograph.bench.chaos;
+
+import dev.heliograph.bench.BenchFolder;
+import dev.heliograph.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code heliograph bench chaos}: exits with 1 if anything was lost, doubled or noticed. */
+@Command(
+    name = "chaos",
+    description = {
+      "Kills, freezes and cuts off workers while numbers and phones write to each other, and counts"
+          + " what was lost, doubled or noticed."
+    },
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class ChaosCommand implements Callable<Integer> {
+  @Option(names = "--sessions", paramLabel = "N", defaultValue = "50")
+  private int sessions;
+
+  @Option(names = "--workers", paramLabel = "N", defaultValue = "3")
+  private int workers;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      defaultValue = "5",
+      description = "How long things go wrong.")
+  private double minutes;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Decides which fault comes when, and who writes to whom (default: drawn).")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--dedup",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      description = "Whether the server drops a message that comes again under its id.")
+  private String dedup = "on";
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Texts per second, both ways together.")
+  private double rate;
+
+  @Option(
+      names = "--baileys",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "How many of the phones at the other end have Baileys as a companion.")
+  private int baileys;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      defaultValue = ".heliograph/chaos",
+      description =
+          "Where data, logs and the result are kept; what an earlier run left is removed.")
+  private Path data = Path.of(".heliograph/chaos");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    long used = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
+    BenchFolder.clear(data);
+    spec.commandLine().getOut().printf("seed %d, data in %s%n", used, data);
+    spec.commandLine().getOut().flush();
+    ChaosResult result =
+        ChaosRun.run(
+            new ChaosOptions(
+                data,
+                sessions,
+                workers,
+                Duration.ofSeconds(Math.round(minutes * 60)),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                used,
+                dedup.equals("on"),
+                rate,
+                baileys));
+    Files.writeString(data.resolve("result.json"), Json.write(result.json()));
+    spec.commandLine().getOut().println(result.table());
+    result.findings().stream().limit(20).forEach(spec.commandLine().getOut()::println);
+    spec.commandLine().getOut().flush();
+    return result.defects().isEmpty() ? 0 : 1;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.heliograph.bench.chaos;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heliograph.bench.deployment.Durations;
+import dev.heliograph.json.Json;
+import java.util.List;
+
+/**
+ * What came of a run.
+ *
+ * @param takeovers from each SIGKILL until each of the worker's numbers was connected again
+ * @param exits how the workers of each slot have ended
+ * @param findings one line for each case that is not as it should be
+ */
+public record ChaosResult(
+    ChaosOptions options,
+    List<Figure> figures,
+    Durations takeovers,
+    List<FaultLog.Done> faults,
+    List<String> exits,
+    List<String> findings) {
+
+  /** The figures that are not zero and must be. */
+  public List<Figure> defects() {
+    return figures.stream().filter(Figure::isDefect).toList();
+  }
+
+  /** For people, as Markdown. */
+  public String table() {
+    StringBuilder table = new StringBuilder("| what | how many |\n| --- | ---: |\n");
+    for (Figure figure : figures) {
+      String name = figure.mustBeZero() ? "**" + figure.name() + "**" : figure.name();
+      table.append("| %s | %d |%n".formatted(name, figure.value()));
+    }
+    return table.append("| take-over after SIGKILL | ").append(takeovers).append(" |\n").toString();
+  }
+
+  public ObjectNode json() {
+    ObjectNode json =
+        Json.object()
+            .put("seed", options.seed())
+            .put("sessions", options.sessions())
+            .put("workers", options.workers())
+            .put("seconds", options.lasting().toSeconds())
+            .put("dedup", options.dedup())
+            .put("rate", options.rate())
+            .put("baileys", options.baileys());
+    ObjectNode counted = json.putObject("figures");
+    figures.forEach(figure -> counted.put(figure.name(), figure.value()));
+    json.putObject("takeover_seconds")
+        .put("count", takeovers.sorted().size())
+        .put("p50", takeovers.seconds(50))
+        .put("p99", takeovers.seconds(99))
+        .put("max", takeovers.seconds(100));
+    var done = json.putArray("faults");
+    faults.forEach(fault -> done.add(fault.at() + " " + fault.fault()));
+    var ended = json.putArray("exits");
+    exits.forEach(ended::add);
+    var found = json.putArray("findings");
+    findings.forEach(found::add);
+    return json;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.heliograph.bench.chaos;
+
+import dev.heliograph.bench.deployment.Connections;
+import dev.heliograph.bench.deployment.Connections.Gap;
+import dev.heliograph.bench.deployment.Deployment;
+import dev.heliograph.bench.deployment.Durations;
+import dev.heliograph.bench.deployment.LinkedNumber;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Numbers and phones write to each other while things go wrong; then it is counted. */
+public final class ChaosRun {
+  private static final Logger logger = LoggerFactory.getLogger(ChaosRun.class);
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  /** Longer than an unanswered stanza waits for its ack. */
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+  /** Sockets close with their process; a worker's shards are taken a lease later. */
+  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(1);
+
+  private final ChaosOptions options;
+  private final Inbox inbox = new Inbox();
+  private final Ledger ledger = new Ledger();
+  private final FaultLog faultLog = new FaultLog();
+
+  private ChaosRun(ChaosOptions options) {
+    this.options = options;
+  }
+
+  /** Runs, drains and counts. */
+  public static ChaosResult run(ChaosOptions options) throws IOException, InterruptedException {
+    return new ChaosRun(options).run();
+  }
+
+  private ChaosResult run() throws IOException, InterruptedException {
+    try (Deployment deployment =
+        Deployment.start(options.folder(), options.workers(), inbox::add)) {
+      List<LinkedNumber> numbers = deployment.pair(options.sessions());
+      List<String> friends = createFriends(deployment);
+      awaitConnectedEvents();
+      deployment.phones().planFaults(new JsonObject().put("dedup", options.dedup()));
+      logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
+      try (Connections connections = Connections.of(deployment.phones(), numbers)) {
+        strain(deployment, numbers, friends, connections);
+        logger.atInfo().log("draining");
+        Audit audit = drain(deployment, numbers, friends);
+        return result(deployment, connections, audit);
+      }
+    }
+  }
+
+  private List<String> createFriends(Deployment deployment) {
+    int friends = Math.max(2, options.sessions() / 5);
+    return IntStream.rangeClosed(1, friends)
+        .mapToObj(number -> deployment.phones().createPhone("Friend " + number))
+        .toList();
+  }
+
+  /** What pairing has to say is said before anything goes wrong. */
+  private void awaitConnectedEvents() throws InterruptedException {
+    while (inbox.events().stream()
+            .filter(event -> event.type().equals("instance.connected"))
+            .count()
+        < options.sessions()) {
+      Thread.sleep(100);
+    }
+  }
+
+  private void strain(
+      Deployment deployment,
+      List<LinkedNumber> numbers,
+      List<String> friends,
+      Connections connections)
+      throws InterruptedException {
+    FaultPlan plan = new FaultPlan(options.seed(), options.shortestPause(), options.longestPause());
+    try (Traffic _ =
+        Traffic.start(
+            deployment.customer(), numbers, friends, ledger, options.rate(), options.seed())) {
+      new Faults(deployment, numbers, connections, plan, faultLog).run(options.lasting());
+    }
+  }
+
+  /** Until everything is where it belongs, or nothing more comes. */
+  private Audit drain(Deployment deployment, List<LinkedNumber> numbers, List<String> friends)
+      throws InterruptedException {
+    long lastChange = System.nanoTime();
+    long outstanding = -1;
+    long requests = -1;
+    while (true) {
+      Audit audit =
+          new Audit(ledger, inbox, Phones.look(deployment.phones(), numbers, friends), faultLog);
+      boolean isQuiet = inbox.requests() == requests && audit.outstanding() == outstanding;
+      if (!isQuiet) lastChange = System.nanoTime();
+      requests = inbox.requests();
+      outstanding = audit.outstanding();
+      if (isQuiet && outstanding == 0) return audit;
+      if (System.nanoTime() - lastChange > PATIENCE.toNanos()) return audit;
+      Thread.sleep(LOOK);
+    }
+  }
+
+  private ChaosResult result(Deployment deployment, Connections connections, Audit audit) {
+    List<Figure> figures = new ArrayList<>(audit.figures());
+    figures.add(Figure.zero("webhooks without a good signature", deployment.unverified()));
+    figures.add(Figure.zero("numbers offline at the end", connections.offline().size()));
+    figures.add(Figure.of("webhook requests", inbox.requests()));
+    figures.add(Figure.of("faults", faultLog.done().size()));
+    List<String> exits =
+        deployment.workers().stream()
+            .map(slot -> "worker %d: exits %s".formatted(slot.number(), slot.exitCodes()))
+            .toList();
+    return new ChaosResult(
+        options, figures, takeovers(connections), faultLog.done(), exits, audit.findings());
+  }
+
+  /** From each SIGKILL until each number that it took offline was connected again. */
+  private Durations takeovers(Connections connections) {
+    List<Duration> all = new ArrayList<>();
+    for (FaultLog.Done done : faultLog.done()) {
+      if (!(done.fault() instanceof Fault.Killed)) continue;
+      for (Gap gap : connections.gapsFrom(done.nanos(), CLOSED_WITHIN)) {
+        all.add(Duration.ofNanos(gap.until() - done.nanos()));
+      }
+    }
+    return new Durations(all);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.heliograph.bench.chaos;
+
+import dev.heliograph.bench.deployment.LinkedNumber;
+import dev.heliograph.sandbox.ControlClient;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What all phones show and count at a moment.
+ *
+ * @param shown how often a phone shows each text from somebody else
+ * @param copies how often a number's own phone shows each text that the number has sent
+ * @param undecryptable how often a phone could not read something
+ * @param duplicates how often a phone was given a ciphertext again
+ * @param retryReceipts how often a companion asked again or was asked
+ * @param defects how often a companion did what no client does, by its name
+ * @param unread what waits at the server for companions
+ */
+record Phones(
+    Map<String, Integer> shown,
+    Map<String, Integer> copies,
+    long undecryptable,
+    long duplicates,
+    long retryReceipts,
+    Map<String, Integer> defects,
+    long unread) {
+
+  static Phones look(
+      ControlClient control, Collection<LinkedNumber> numbers, Collection<String> friends) {
+    Map<String, Integer> shown = new HashMap<>();
+    Map<String, Integer> copies = new HashMap<>();
+    List<String> all = new ArrayList<>(friends);
+    numbers.forEach(number -> all.add(number.msisdn()));
+    long undecryptable = 0;
+    long duplicates = 0;
+    List<JsonObject> companions = new ArrayList<>();
+    for (String phone : all) {
+      for (JsonObject message : control.messages(phone)) {
+        boolean isCopy = message.getBoolean("device_sent");
+        (isCopy ? copies : shown).merge(String.valueOf(message.getString("text")), 1, Integer::sum);
+      }
+      JsonObject stats = control.stats(phone);
+      undecryptable += stats.getInteger("undecryptable");
+      duplicates += stats.getInteger("duplicate");
+      companions.addAll(control.devices(phone));
+    }
+    return new Phones(
+        shown,
+        copies,
+        undecryptable,
+        duplicates,
+        sum(companions, "retry_receipts_sent") + sum(companions, "retry_receipts_received"),
+        defects(companions),
+        sum(companions, "queue"));
+  }
+
+  private static long sum(List<JsonObject> companions, String field) {
+    return companions.stream().mapToLong(companion -> companion.getLong(field)).sum();
+  }
+
+  private static Map<String, Integer> defects(List<JsonObject> companions) {
+    Map<String, Integer> defects = new TreeMap<>();
+    for (JsonObject companion : companions) {
+      JsonArray found = companion.getJsonArray("defects");
+      for (int index = 0; index < found.size(); index++) {
+        JsonObject defect = found.getJsonObject(index);
+        defects.merge(defect.getString("defect"), defect.getInteger("times"), Integer::sum);
+      }
+    }
+    return defects;
+  }
+}

@@ -1,0 +1,5 @@
+/** The bench's commands. */
+@NullMarked
+package dev.heliograph.bench;
+
+import org.jspecify.annotations.NullMarked;

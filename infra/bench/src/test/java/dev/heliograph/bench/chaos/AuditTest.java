@@ -1,0 +1,141 @@
+package dev.heliograph.bench.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heliograph.bench.chaos.Ledger.Direction;
+import dev.heliograph.bench.chaos.Ledger.Entry;
+import dev.heliograph.bench.deployment.LinkedNumber;
+import dev.heliograph.json.Json;
+import dev.heliograph.local.e2e.Customer.Paired;
+import dev.heliograph.local.e2e.WebhookReceiver.Delivery;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One text each way, of which everything is as it should be, and then something is not. */
+class AuditTest {
+  private static final LinkedNumber NUMBER =
+      new LinkedNumber(new Paired("inst_1", "628110001", 1), "100001");
+  private static final String FRIEND = "628110002";
+
+  private final Ledger ledger = new Ledger();
+  private final Inbox inbox = new Inbox();
+  private final FaultLog faults = new FaultLog();
+  private final Map<String, Integer> shown = new HashMap<>(Map.of("OUT 1", 1, "IN 2", 1));
+  private final Map<String, Integer> copies = new HashMap<>(Map.of("OUT 1", 1));
+  private int sequence;
+
+  @BeforeEach
+  void chat() {
+    comes("instance.connected", "", "");
+    ledger.accepted(new Entry(Direction.OUT, NUMBER, FRIEND, "OUT 1"));
+    comes("message.sent", "OUT 1", "");
+    comes("message.delivered", "OUT 1", "");
+    ledger.accepted(new Entry(Direction.IN, NUMBER, FRIEND, "IN 2"));
+    comes("message.received", "IN 2", "");
+  }
+
+  private void comes(String type, String subject, String reason) {
+    sequence++;
+    comes("evt_" + sequence, type, subject, reason);
+  }
+
+  private void comes(String id, String type, String subject, String reason) {
+    ObjectNode data = Json.object().put("reason", reason);
+    if (type.equals("message.received")) {
+      data.set("body", Json.object().put("type", "text").put("text", subject));
+    } else {
+      data.put("client_ref", subject);
+    }
+    ObjectNode event =
+        Json.object().put("type", type).put("instance_id", "inst_1").put("sequence", sequence);
+    event.set("data", data);
+    inbox.add(new Delivery(id, event));
+  }
+
+  private List<String> defects() {
+    Phones phones = new Phones(shown, copies, 0, 0, 0, Map.of(), 0);
+    return new Audit(ledger, inbox, phones, faults)
+        .figures().stream()
+            .filter(Figure::isDefect)
+            .map(figure -> figure.name() + " " + figure.value())
+            .toList();
+  }
+
+  @Test
+  void whatIsWhereItBelongsIsNoDefect() {
+    assertThat(defects()).isEmpty();
+  }
+
+  @Test
+  void aTextThatNoPhoneShowsIsLost() {
+    shown.remove("OUT 1");
+
+    assertThat(defects()).containsExactly("lost 1");
+  }
+
+  @Test
+  void aTextWithoutAnEventIsLost() {
+    ledger.accepted(new Entry(Direction.IN, NUMBER, FRIEND, "IN 4"));
+
+    assertThat(defects()).containsExactly("lost 1");
+  }
+
+  @Test
+  void aTextThatFailedIsNotLost() {
+    ledger.accepted(new Entry(Direction.OUT, NUMBER, FRIEND, "OUT 3"));
+    comes("message.failed", "OUT 3", "outcome_unknown");
+
+    assertThat(defects()).containsExactly("outcome unknown 1");
+  }
+
+  @Test
+  void anOutcomeThatNobodyHearsOfIsLost() {
+    ledger.accepted(new Entry(Direction.OUT, NUMBER, FRIEND, "OUT 3"));
+    shown.put("OUT 3", 1);
+    copies.put("OUT 3", 1);
+    comes("message.sent", "OUT 3", "");
+
+    assertThat(defects()).containsExactly("lost message.sent, message.delivered 1");
+  }
+
+  @Test
+  void aTextThatIsShownAgainIsDoubled() {
+    shown.put("OUT 1", 3);
+    copies.put("OUT 1", 2);
+
+    assertThat(defects()).containsExactly("doubled on phones 3");
+  }
+
+  @Test
+  void anEventThatComesAgainIsNotDoubledAndAnotherOneOfTheSameTextIs() {
+    comes("evt_" + sequence, "message.received", "IN 2", "");
+    assertThat(defects()).isEmpty();
+
+    comes("message.received", "IN 2", "");
+    assertThat(defects()).containsExactly("doubled by webhook 1");
+  }
+
+  @Test
+  void aStatusIsSpuriousUnlessItsConnectionWasCut() {
+    faults.addCut(List.of(NUMBER));
+    comes("instance.disconnected", "", "connection_lost");
+    comes("instance.connecting", "", "");
+    comes("instance.connected", "", "");
+    assertThat(defects()).isEmpty();
+
+    comes("instance.disconnected", "", "connection_lost");
+    assertThat(defects()).containsExactly("spurious status events 1");
+  }
+
+  @Test
+  void aNumberWithoutAnEventIsAGap() {
+    sequence++;
+    comes("message.read", "OUT 1", "");
+
+    assertThat(defects()).containsExactly("gaps in the events' sequence 1");
+  }
+}
