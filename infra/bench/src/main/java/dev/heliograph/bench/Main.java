@@ -1,6 +1,7 @@
 package dev.heliograph.bench;
 
 import dev.heliograph.bench.chaos.ChaosCommand;
+import dev.heliograph.bench.takeover.TakeoverCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Measures what happens when things go wrong.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = ChaosCommand.class)
+    subcommands = {ChaosCommand.class, TakeoverCommand.class})
 final class Main {
   private Main() {}
 

@@ -31,6 +31,7 @@ final class Audit {
   private final long lost;
   private final long lostCopies;
   private final long lostEvents;
+  private final long lostOnBaileys;
   private final long doubled;
   private final long doubledEvents;
   private final long spurious;
@@ -48,7 +49,13 @@ final class Audit {
     lost = countLost();
     lostCopies = countLostCopies();
     lostEvents = countLostEvents();
-    doubled = excess("shown twice", phones.shown()) + excess("copied twice", phones.copies());
+    lostOnBaileys = countLostOnBaileys();
+    doubled =
+        excess("shown twice", phones.shown())
+            + excess("copied twice", phones.copies())
+            + phones.baileys().values().stream()
+                .mapToLong(shown -> excess("shown twice by Baileys", shown))
+                .sum();
     doubledEvents = countDoubledEvents();
     spurious = countSpurious();
     gaps = countGaps();
@@ -105,6 +112,14 @@ final class Audit {
                     .filter(entry -> found("no " + type, entry))
                     .count())
         .sum();
+  }
+
+  private long countLostOnBaileys() {
+    return delivered().stream()
+        .filter(entry -> phones.baileys().containsKey(entry.friend()))
+        .filter(entry -> !phones.baileys().get(entry.friend()).containsKey(entry.text()))
+        .filter(entry -> found("not shown by Baileys", entry))
+        .count();
   }
 
   private long excess(String what, Map<String, Integer> times) {
@@ -192,7 +207,7 @@ final class Audit {
 
   /** How much is still to come, if it is. */
   long outstanding() {
-    return lost + lostCopies + lostEvents + gaps + phones.unread();
+    return lost + lostCopies + lostOnBaileys + lostEvents + gaps + phones.unread();
   }
 
   /** What to look at, one line for each case. */
@@ -210,6 +225,7 @@ final class Audit {
             "received by webhook", bySubject.getOrDefault("message.received", Map.of()).size()),
         Figure.zero("lost", lost),
         Figure.zero("lost on the sender's own phone", lostCopies),
+        Figure.zero("lost on Baileys", lostOnBaileys),
         Figure.zero("lost message.sent, message.delivered", lostEvents),
         Figure.zero("doubled on phones", doubled),
         Figure.zero("doubled by webhook", doubledEvents),

@@ -47,11 +47,7 @@ public record ChaosResult(
             .put("baileys", options.baileys());
     ObjectNode counted = json.putObject("figures");
     figures.forEach(figure -> counted.put(figure.name(), figure.value()));
-    json.putObject("takeover_seconds")
-        .put("count", takeovers.sorted().size())
-        .put("p50", takeovers.seconds(50))
-        .put("p99", takeovers.seconds(99))
-        .put("max", takeovers.seconds(100));
+    json.set("takeover_seconds", takeovers.json());
     var done = json.putArray("faults");
     faults.forEach(fault -> done.add(fault.at() + " " + fault.fault()));
     var ended = json.putArray("exits");

@@ -5,11 +5,15 @@ import dev.heliograph.bench.deployment.Connections.Gap;
 import dev.heliograph.bench.deployment.Deployment;
 import dev.heliograph.bench.deployment.Durations;
 import dev.heliograph.bench.deployment.LinkedNumber;
+import dev.heliograph.sandbox.baileys.BaileysClient;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,7 @@ public final class ChaosRun {
   private final Inbox inbox = new Inbox();
   private final Ledger ledger = new Ledger();
   private final FaultLog faultLog = new FaultLog();
+  private final Map<String, BaileysClient> baileys = new HashMap<>();
 
   private ChaosRun(ChaosOptions options) {
     this.options = options;
@@ -42,8 +47,10 @@ public final class ChaosRun {
   private ChaosResult run() throws IOException, InterruptedException {
     try (Deployment deployment =
         Deployment.start(options.folder(), options.workers(), inbox::add)) {
+      deployment.subscribe();
       List<LinkedNumber> numbers = deployment.pair(options.sessions());
       List<String> friends = createFriends(deployment);
+      linkBaileys(deployment, friends);
       awaitConnectedEvents();
       deployment.phones().planFaults(new JsonObject().put("dedup", options.dedup()));
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
@@ -53,6 +60,8 @@ public final class ChaosRun {
         Audit audit = drain(deployment, numbers, friends);
         return result(deployment, connections, audit);
       }
+    } finally {
+      baileys.values().forEach(BaileysClient::close);
     }
   }
 
@@ -61,6 +70,18 @@ public final class ChaosRun {
     return IntStream.rangeClosed(1, friends)
         .mapToObj(number -> deployment.phones().createPhone("Friend " + number))
         .toList();
+  }
+
+  /** As readers: what they write themselves is not what is asked here. */
+  private void linkBaileys(Deployment deployment, List<String> friends) {
+    for (String friend : friends.subList(0, Math.min(options.baileys(), friends.size()))) {
+      Path auth = options.folder().resolve("baileys").resolve(friend);
+      BaileysClient client =
+          BaileysClient.start(deployment.webSocket(), deployment.rootKey(), auth);
+      baileys.put(friend, client);
+      deployment.phones().scan(friend, client.awaitQr());
+      client.awaitOpen();
+    }
   }
 
   /** What pairing has to say is said before anything goes wrong. */
@@ -95,7 +116,8 @@ public final class ChaosRun {
     long requests = -1;
     while (true) {
       Audit audit =
-          new Audit(ledger, inbox, Phones.look(deployment.phones(), numbers, friends), faultLog);
+          new Audit(
+              ledger, inbox, Phones.look(deployment.phones(), numbers, friends, baileys), faultLog);
       boolean isQuiet = inbox.requests() == requests && audit.outstanding() == outstanding;
       if (!isQuiet) lastChange = System.nanoTime();
       requests = inbox.requests();

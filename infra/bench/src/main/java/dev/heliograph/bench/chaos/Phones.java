@@ -2,6 +2,7 @@ package dev.heliograph.bench.chaos;
 
 import dev.heliograph.bench.deployment.LinkedNumber;
 import dev.heliograph.sandbox.ControlClient;
+import dev.heliograph.sandbox.baileys.BaileysClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param retryReceipts how often a companion asked again or was asked
  * @param defects how often a companion did what no client does, by its name
  * @param unread what waits at the server for companions
+ * @param baileys how often each text is shown by Baileys, where a phone has it, by that phone
  */
 record Phones(
     Map<String, Integer> shown,
@@ -29,10 +31,14 @@ record Phones(
     long duplicates,
     long retryReceipts,
     Map<String, Integer> defects,
-    long unread) {
+    long unread,
+    Map<String, Map<String, Integer>> baileys) {
 
   static Phones look(
-      ControlClient control, Collection<LinkedNumber> numbers, Collection<String> friends) {
+      ControlClient control,
+      Collection<LinkedNumber> numbers,
+      Collection<String> friends,
+      Map<String, BaileysClient> baileys) {
     Map<String, Integer> shown = new HashMap<>();
     Map<String, Integer> copies = new HashMap<>();
     List<String> all = new ArrayList<>(friends);
@@ -50,6 +56,16 @@ record Phones(
       duplicates += stats.getInteger("duplicate");
       companions.addAll(control.devices(phone));
     }
+    Map<String, Map<String, Integer>> onBaileys = new HashMap<>();
+    for (Map.Entry<String, BaileysClient> client : baileys.entrySet()) {
+      Map<String, Integer> texts = new HashMap<>();
+      for (BaileysClient.Received message : client.getValue().received()) {
+        if (message.undecryptable()) undecryptable++;
+        if (message.text() != null && !message.fromMe())
+          texts.merge(message.text(), 1, Integer::sum);
+      }
+      onBaileys.put(client.getKey(), texts);
+    }
     return new Phones(
         shown,
         copies,
@@ -57,7 +73,8 @@ record Phones(
         duplicates,
         sum(companions, "retry_receipts_sent") + sum(companions, "retry_receipts_received"),
         defects(companions),
-        sum(companions, "queue"));
+        sum(companions, "queue"),
+        onBaileys);
   }
 
   private static long sum(List<JsonObject> companions, String field) {

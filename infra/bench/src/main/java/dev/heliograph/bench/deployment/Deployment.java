@@ -63,17 +63,16 @@ public final class Deployment implements AutoCloseable {
     published = publishedIn(folder.resolve("data").resolve("deployment.json"));
     customer =
         new Customer(
-                new ApiClient(Gateway.apiOf(gateway), Gateway.keyOf(gateway)),
-                new ControlClient(URI.create(sandbox.awaitOutput(CONTROL).group(1))),
-                webhooks)
-            .subscribe();
+            new ApiClient(Gateway.apiOf(gateway), Gateway.keyOf(gateway)),
+            new ControlClient(URI.create(sandbox.awaitOutput(CONTROL).group(1))),
+            webhooks);
   }
 
   /**
    * Starts everything.
    *
    * @param folder is not there, or empty
-   * @param listener told of each webhook request, by several threads
+   * @param listener told of each webhook request, by several threads, once it is subscribed
    */
   public static Deployment start(Path folder, int workers, Consumer<Delivery> listener)
       throws IOException {
@@ -141,6 +140,11 @@ public final class Deployment implements AutoCloseable {
 
   public List<WorkerSlot> workers() {
     return workers;
+  }
+
+  /** Has the listener hear of everything. */
+  public void subscribe() throws IOException {
+    var _ = customer.subscribe();
   }
 
   /** How many webhook requests had no good signature. */

@@ -1,5 +1,7 @@
 package dev.heliograph.bench.deployment;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heliograph.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,15 @@ public record Durations(List<Duration> sorted) {
     if (sorted.isEmpty()) return Duration.ZERO;
     int rank = Math.ceilDiv(sorted.size() * percent, 100);
     return sorted.get(Math.max(rank, 1) - 1);
+  }
+
+  /** The percentiles, in seconds. */
+  public ObjectNode json() {
+    return Json.object()
+        .put("count", sorted.size())
+        .put("p50", seconds(50))
+        .put("p99", seconds(99))
+        .put("max", seconds(100));
   }
 
   /** In seconds, such as {@code p50 4.1 s, p99 4.9 s, max 5.0 s (120)}. */

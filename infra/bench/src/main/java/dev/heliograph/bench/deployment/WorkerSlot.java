@@ -79,6 +79,12 @@ public final class WorkerSlot implements AutoCloseable {
     worker.kill();
   }
 
+  /** SIGKILL, and nobody comes after it. */
+  public void killForGood() {
+    isClosing = true;
+    worker.kill();
+  }
+
   /** SIGTERM, without waiting for its end. */
   public void terminate() {
     worker.terminate();

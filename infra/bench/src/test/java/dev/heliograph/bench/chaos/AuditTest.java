@@ -26,6 +26,7 @@ class AuditTest {
   private final FaultLog faults = new FaultLog();
   private final Map<String, Integer> shown = new HashMap<>(Map.of("OUT 1", 1, "IN 2", 1));
   private final Map<String, Integer> copies = new HashMap<>(Map.of("OUT 1", 1));
+  private final Map<String, Integer> baileys = new HashMap<>(Map.of("OUT 1", 1));
   private int sequence;
 
   @BeforeEach
@@ -57,7 +58,7 @@ class AuditTest {
   }
 
   private List<String> defects() {
-    Phones phones = new Phones(shown, copies, 0, 0, 0, Map.of(), 0);
+    Phones phones = new Phones(shown, copies, 0, 0, 0, Map.of(), 0, Map.of(FRIEND, baileys));
     return new Audit(ledger, inbox, phones, faults)
         .figures().stream()
             .filter(Figure::isDefect)
@@ -75,6 +76,14 @@ class AuditTest {
     shown.remove("OUT 1");
 
     assertThat(defects()).containsExactly("lost 1");
+  }
+
+  @Test
+  void aTextThatAnyDeviceDoesNotShowIsLost() {
+    copies.clear();
+    baileys.clear();
+
+    assertThat(defects()).containsExactly("lost on the sender's own phone 1", "lost on Baileys 1");
   }
 
   @Test
@@ -97,6 +106,7 @@ class AuditTest {
     ledger.accepted(new Entry(Direction.OUT, NUMBER, FRIEND, "OUT 3"));
     shown.put("OUT 3", 1);
     copies.put("OUT 3", 1);
+    baileys.put("OUT 3", 1);
     comes("message.sent", "OUT 3", "");
 
     assertThat(defects()).containsExactly("lost message.sent, message.delivered 1");
