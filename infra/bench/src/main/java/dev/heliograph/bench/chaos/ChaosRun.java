@@ -23,8 +23,11 @@ public final class ChaosRun {
   private static final Logger logger = LoggerFactory.getLogger(ChaosRun.class);
   private static final Duration LOOK = Duration.ofSeconds(2);
 
-  /** Longer than an unanswered stanza waits for its ack. */
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  /**
+   * Longer than a webhook waits whose attempt ended without a word: a minute for its claim, five
+   * for its ring, one for the janitor.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   /** Sockets close with their process; a worker's shards are taken a lease later. */
   private static final Duration CLOSED_WITHIN = Duration.ofSeconds(1);
@@ -56,7 +59,6 @@ public final class ChaosRun {
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
         strain(deployment, numbers, friends, connections);
-        logger.atInfo().log("draining");
         Audit audit = drain(deployment, numbers, friends);
         return result(deployment, connections, audit);
       }
@@ -120,6 +122,9 @@ public final class ChaosRun {
               ledger, inbox, Phones.look(deployment.phones(), numbers, friends, baileys), faultLog);
       boolean isQuiet = inbox.requests() == requests && audit.outstanding() == outstanding;
       if (!isQuiet) lastChange = System.nanoTime();
+      if (audit.outstanding() != outstanding) {
+        logger.atInfo().addKeyValue("outstanding", audit.outstanding()).log("draining");
+      }
       requests = inbox.requests();
       outstanding = audit.outstanding();
       if (isQuiet && outstanding == 0) return audit;
