@@ -158,7 +158,6 @@ final class WhatsAppSocket implements Connection {
   }
 
   private void received(Buffer bytes) {
-    heardSincePing = true;
     frames.add(bytes.getBytes());
     while (closed.get() == null) {
       byte[] frame = frames.next().orElse(null);
@@ -171,6 +170,8 @@ final class WhatsAppSocket implements Connection {
     byte[] plaintext;
     try {
       plaintext = transport.decrypt(frame);
+      // Not for bytes alone: after a wrong length all that follows is part of one endless frame.
+      heardSincePing = true;
     } catch (ProtocolException forged) {
       finish(CloseReason.BAD_FRAME);
       return;

@@ -240,6 +240,17 @@ class WhatsAppSocketTest {
   }
 
   @Test
+  void whatIsPartOfAFrameThatNeverEndsIsNoSignOfLife() throws InterruptedException {
+    dial(QUICK);
+    Peer peer = server.peer();
+    peer.webSocket().writeBinaryMessage(Buffer.buffer(new byte[] {0x7F, 0, 0}));
+    peer.send(answer("result", peer.await().requireAttr("id")));
+
+    assertThat(listener.awaitClosed()).isEqualTo(CloseReason.SILENT);
+    assertThat(peer.hasReceived()).as("another ping, after an answer that was heard").isFalse();
+  }
+
+  @Test
   void whoDoesNotReadDoesNotTakeTheServerForDead() throws InterruptedException {
     Connection connection = dial(QUICK);
     connection.pause();
