@@ -43,14 +43,17 @@ public final class ApiClient {
    * @throws IOException if there is no answer: what was asked may have been done
    */
   Answer call(String method, String path, @Nullable JsonNode body) throws IOException {
+    return callWith(method, path, body == null ? null : Json.write(body));
+  }
+
+  /** Calls the API with a body that need not be JSON. */
+  Answer callWith(String method, String path, @Nullable String body) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(api.resolve(path))
             .timeout(TIMEOUT)
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body)))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     try {
       var response = http.send(request, BodyHandlers.ofString());
