@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What lies between a session and those who tell it something. Unbounded for rings, which are few;
- * whoever reads stanzas off a socket asks {@link #isFull} and stops reading.
+ * What lies between a session and those who tell it something. However often it is rung, one {@link
+ * Mail.Look} waits at most, and names what all of them did; whoever reads stanzas off a socket asks
+ * {@link #isFull} and stops reading.
  */
 public interface Mailbox {
   /** Adds something at the end; never blocks. */

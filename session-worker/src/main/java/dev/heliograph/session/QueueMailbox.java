@@ -1,23 +1,33 @@
 package dev.heliograph.session;
 
+import dev.heliograph.message.MessageId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A mailbox between threads. */
+/** A mailbox between threads. Rings that nobody has heard yet are one. */
 public final class QueueMailbox implements Mailbox {
   private static final int FULL = 256;
   private static final int OVERFLOWING = 4096;
+
+  /** A ring names no more rows: the index tells of the others at the next tick. */
+  private static final int MOST_NAMED = 5000;
+
+  private static final Mail.Look LOOK = new Mail.Look(List.of());
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Deque<Mail> queue = new ArrayDeque<>();
   private final Runnable onConnected;
+  private final Set<MessageId> named = new LinkedHashSet<>();
+  private boolean looks;
   private int stanzas;
   private volatile boolean connected;
 
@@ -39,13 +49,26 @@ public final class QueueMailbox implements Mailbox {
   public void put(Mail mail) {
     lock.lock();
     try {
-      queue.addLast(mail);
-      if (mail instanceof Mail.Stanza) {
-        stanzas++;
+      switch (mail) {
+        case Mail.Look(List<MessageId> messages) -> ring(messages);
+        case Mail.Stanza stanza -> {
+          queue.addLast(stanza);
+          stanzas++;
+        }
+        case Mail.Closed closed -> queue.addLast(closed);
+        case Mail.Release release -> queue.addLast(release);
       }
       filled.signal();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void ring(List<MessageId> messages) {
+    messages.stream().limit(MOST_NAMED - named.size()).forEach(named::add);
+    if (!looks) {
+      looks = true;
+      queue.addLast(LOOK);
     }
   }
 
@@ -80,19 +103,32 @@ public final class QueueMailbox implements Mailbox {
 
   private Mail take() {
     Mail mail = queue.removeFirst();
-    if (mail instanceof Mail.Stanza) {
-      stanzas--;
-    }
-    return mail;
+    return switch (mail) {
+      case Mail.Look ring -> heard();
+      case Mail.Stanza stanza -> {
+        stanzas--;
+        yield stanza;
+      }
+      case Mail.Closed closed -> closed;
+      case Mail.Release release -> release;
+    };
+  }
+
+  private Mail.Look heard() {
+    Mail.Look look = new Mail.Look(List.copyOf(named));
+    named.clear();
+    looks = false;
+    return look;
   }
 
   @Override
   public List<Mail> drain() {
     lock.lock();
     try {
-      List<Mail> all = new ArrayList<>(queue);
-      queue.clear();
-      stanzas = 0;
+      List<Mail> all = new ArrayList<>();
+      while (!queue.isEmpty()) {
+        all.add(take());
+      }
       return all;
     } finally {
       lock.unlock();

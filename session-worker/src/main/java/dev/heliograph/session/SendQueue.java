@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
  */
 final class SendQueue {
   /** What is more than this is found by a later tick. */
-  private static final int MOST = 1000;
+  static final int MOST = 1000;
 
   private static final Comparator<Message> ORDER =
       Comparator.comparing(Message::acceptedAt).thenComparing(message -> message.id().value());
@@ -32,6 +34,7 @@ final class SendQueue {
   private final SessionClock clock;
   private final Map<MessageId, Instant> postponed = new HashMap<>();
   private final TreeSet<Message> waiting = new TreeSet<>(ORDER);
+  private final Set<MessageId> ids = new HashSet<>();
 
   SendQueue(SessionLog log, SessionStorage storage, SessionClock clock) {
     this.log = log;
@@ -39,17 +42,26 @@ final class SendQueue {
     this.clock = clock;
   }
 
-  /** Reads rows that are said to wait. */
+  /**
+   * Reads rows that are said to wait. They are named in the order in which they were accepted: once
+   * as many wait as may, the first of a later one says that the others need not be read.
+   */
   void look(List<MessageId> messages) throws InterruptedException {
     for (MessageId id : messages) {
-      if (!isWaiting(id) && log.state().unsettled(id).isEmpty()) {
-        log.answered(() -> storage.message(id))
-            .filter(message -> message.status() == MessageStatus.QUEUED)
-            .ifPresent(waiting::add);
+      if (ids.contains(id) || log.state().unsettled(id).isPresent()) {
+        continue;
       }
-    }
-    while (waiting.size() > MOST) {
-      waiting.pollLast();
+      Optional<Message> row =
+          log.answered(() -> storage.message(id))
+              .filter(message -> message.status() == MessageStatus.QUEUED);
+      row.ifPresent(this::add);
+      if (waiting.size() > MOST) {
+        Message last = waiting.last();
+        remove(last);
+        if (last.id().equals(id)) {
+          return;
+        }
+      }
     }
   }
 
@@ -59,16 +71,20 @@ final class SendQueue {
   void lookAtRefused() throws InterruptedException {
     List<MessageId> refused = log.state().refused();
     for (MessageId id : refused) {
-      if (!isWaiting(id)) {
-        log.answered(() -> storage.message(id)).ifPresent(waiting::add);
+      if (!ids.contains(id)) {
+        log.answered(() -> storage.message(id)).ifPresent(this::add);
       }
     }
-    waiting.removeIf(
-        message -> message.status() != MessageStatus.QUEUED && !refused.contains(message.id()));
+    waiting.stream()
+        .filter(message -> message.status() != MessageStatus.QUEUED)
+        .filter(message -> !refused.contains(message.id()))
+        .toList()
+        .forEach(this::remove);
   }
 
-  private boolean isWaiting(MessageId id) {
-    return waiting.stream().anyMatch(message -> message.id().equals(id));
+  private void add(Message message) {
+    waiting.add(message);
+    ids.add(message.id());
   }
 
   boolean isEmpty() {
@@ -92,6 +108,7 @@ final class SendQueue {
 
   void remove(Message message) {
     waiting.remove(message);
+    ids.remove(message.id());
     postponed.remove(message.id());
   }
 

@@ -48,6 +48,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class Session {
   private static final Duration CHECKPOINT_WHEN_IDLE = Duration.ofMinutes(5);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+  private static final Duration UNREAD_AGAIN = Duration.ofSeconds(1);
   private static final int OFFLINE_BATCH = 100;
 
   private static final Logger logger = LoggerFactory.getLogger(Session.class);
@@ -295,15 +296,11 @@ public final class Session {
   private void fire(Timers.Timer timer) throws InterruptedException {
     switch (timer) {
       case DIAL -> line.dial();
-      case LOGIN -> line.lost(CloseReason.SILENT);
+      case LOGIN -> silent(timer);
       case QR -> pairing.showNext();
       case GRACE -> line.down(StatusReason.CONNECTION_LOST);
       case DRAIN -> dispatch.drained();
-      case ACK -> {
-        if (dispatch.isUnanswered()) {
-          line.lost(CloseReason.SILENT);
-        }
-      }
+      case ACK -> unacked(timer);
       case STABLE -> line.stable();
       case CHECKPOINT -> {
         timers.set(CHECKPOINT, CHECKPOINT_WHEN_IDLE);
@@ -313,6 +310,29 @@ public final class Session {
         log.releaseRecords();
       }
     }
+  }
+
+  private void silent(Timers.Timer timer) throws InterruptedException {
+    if (!hasUnread(timer)) {
+      line.lost(CloseReason.SILENT);
+    }
+  }
+
+  private void unacked(Timers.Timer timer) throws InterruptedException {
+    if (!hasUnread(timer) && dispatch.isUnanswered()) {
+      line.lost(CloseReason.SILENT);
+    }
+  }
+
+  /**
+   * Whether the answer may lie in the mailbox, unread since we were busy: then it is read first.
+   */
+  private boolean hasUnread(Timers.Timer timer) {
+    boolean hasUnread = mailbox.size() > 0;
+    if (hasUnread) {
+      timers.set(timer, UNREAD_AGAIN);
+    }
+    return hasUnread;
   }
 
   private void look(List<MessageId> messages) throws InterruptedException {

@@ -2,12 +2,15 @@ package dev.heliograph.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.message.MessageId;
 import dev.heliograph.whatsapp.Node;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QueueMailboxTest {
+  private static final InstanceId INSTANCE = new InstanceId("inst_01JZZZZZZZZZZZZZZZZZZZZZZZ");
   private static final Mail.Stanza STANZA = new Mail.Stanza(1, Node.of("message"));
   private static final Mail.Look LOOK = new Mail.Look(List.of());
 
@@ -31,6 +34,35 @@ class QueueMailboxTest {
 
     assertThat(mailbox.pollStanza()).contains(STANZA);
     assertThat(mailbox.pollStanza()).isEmpty();
+  }
+
+  @Test
+  void ringsThatNobodyHasHeardAreOne() throws InterruptedException {
+    mailbox.put(new Mail.Look(List.of(message(1), message(2))));
+    mailbox.put(STANZA);
+    mailbox.put(new Mail.Look(List.of(message(2), message(3))));
+
+    assertThat(mailbox.size()).isEqualTo(2);
+    assertThat(mailbox.poll(Duration.ZERO))
+        .contains(new Mail.Look(List.of(message(1), message(2), message(3))));
+    assertThat(mailbox.poll(Duration.ZERO)).contains(STANZA);
+
+    mailbox.put(LOOK);
+    assertThat(mailbox.poll(Duration.ZERO)).contains(LOOK);
+  }
+
+  @Test
+  void howMuchRingsNameIsBounded() throws InterruptedException {
+    for (int i = 0; i < 10_000; i++) {
+      mailbox.put(new Mail.Look(List.of(message(i))));
+    }
+
+    Mail.Look heard = (Mail.Look) mailbox.poll(Duration.ZERO).orElseThrow();
+    assertThat(heard.messages()).hasSize(5000).startsWith(message(0));
+  }
+
+  private static MessageId message(int number) {
+    return MessageId.outbound(INSTANCE, "OUT" + number);
   }
 
   @Test

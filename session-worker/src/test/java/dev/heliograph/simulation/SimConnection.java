@@ -141,10 +141,11 @@ final class SimConnection implements Connection {
   }
 
   /** Sends a node to the client. */
-  void push(Node node) {
+  void push(Node said) {
     if (!openAtServer || cut) {
       return;
     }
+    Node node = server.meddled(said);
     downAt = Math.max(downAt + 1, scheduler.nanos() + journey().toNanos());
     scheduler.after(
         Duration.ofNanos(downAt - scheduler.nanos()),

@@ -1,13 +1,15 @@
 package dev.heliograph.simulation;
 
+import dev.heliograph.message.MessageId;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A mailbox in virtual time. */
@@ -18,6 +20,7 @@ final class SimMailbox implements Mailbox {
   private final SimClock clock;
   private final Chance chance;
   private final Deque<Mail> queue = new ArrayDeque<>();
+  private final Set<MessageId> named = new LinkedHashSet<>();
   private @Nullable SimProcess waiting;
   private boolean connected;
 
@@ -29,7 +32,14 @@ final class SimMailbox implements Mailbox {
 
   @Override
   public void put(Mail mail) {
-    queue.add(mail);
+    if (mail instanceof Mail.Look(List<MessageId> messages)) {
+      named.addAll(messages);
+      if (queue.stream().noneMatch(Mail.Look.class::isInstance)) {
+        queue.add(mail);
+      }
+    } else {
+      queue.add(mail);
+    }
     SimProcess process = waiting;
     if (process != null) {
       scheduler.wake(process, Duration.ZERO);
@@ -48,7 +58,16 @@ final class SimMailbox implements Mailbox {
         waiting = null;
       }
     }
-    return Optional.ofNullable(queue.poll());
+    return Optional.ofNullable(queue.poll()).map(this::taken);
+  }
+
+  private Mail taken(Mail mail) {
+    if (!(mail instanceof Mail.Look)) {
+      return mail;
+    }
+    Mail.Look look = new Mail.Look(List.copyOf(named));
+    named.clear();
+    return look;
   }
 
   @Override
@@ -60,7 +79,7 @@ final class SimMailbox implements Mailbox {
 
   @Override
   public List<Mail> drain() {
-    List<Mail> all = new ArrayList<>(queue);
+    List<Mail> all = queue.stream().map(this::taken).toList();
     queue.clear();
     return all;
   }

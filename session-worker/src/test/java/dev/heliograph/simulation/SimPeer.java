@@ -99,6 +99,11 @@ final class SimPeer {
   Node encrypt(String id, Jid device) {
     ByteString content =
         Message.newBuilder().setConversation(written.getOrDefault(id, "")).build().toByteString();
+    return encrypt(content, device);
+  }
+
+  /** The ciphertext of any content. */
+  Node encrypt(ByteString content, Jid device) {
     Encrypted encrypted = sessions.encrypt(device, content);
     return Node.of("enc")
         .with("v", "2")

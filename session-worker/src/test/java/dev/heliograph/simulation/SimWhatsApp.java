@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ final class SimWhatsApp {
   private final Map<String, Device> pairing = new HashMap<>();
   private final Set<SimConnection> connections = new HashSet<>();
   private final Map<String, Integer> refusals = new HashMap<>();
+  private UnaryOperator<Node> meddler = UnaryOperator.identity();
   private int deviceNumbers;
   private int serverIds;
 
@@ -107,6 +110,31 @@ final class SimWhatsApp {
 
   WireWeather weather() {
     return weather.get();
+  }
+
+  /** Changes what the server says, on its way. */
+  void meddle(UnaryOperator<Node> change) {
+    meddler = change;
+  }
+
+  /** What arrives of a node. */
+  Node meddled(Node node) {
+    return meddler.apply(node);
+  }
+
+  /** Has something wait for the linked device until it is acknowledged. */
+  void enqueue(Node node) {
+    linked().ifPresent(device -> enqueue(device, node));
+  }
+
+  /** Somebody says something to the linked device. */
+  void write(SimPeer author, ByteString content, BiFunction<Jid, Node, Node> stanza) {
+    linked()
+        .ifPresent(
+            device -> {
+              begin(author, device);
+              enqueue(device, stanza.apply(device.lid, author.encrypt(content, device.lid)));
+            });
   }
 
   SimPeer peer() {
@@ -583,7 +611,7 @@ final class SimWhatsApp {
                   peer.writtenSoFar() > 0 && chance.in1000(120)
                       ? "PEER" + (1 + chance.below(peer.writtenSoFar()))
                       : peer.write();
-              begin(device);
+              begin(peer, device);
               scheduler.trace("peer", "writes " + id);
               Node enc =
                   chance.in1000(weather().stepTwice())
@@ -593,10 +621,10 @@ final class SimWhatsApp {
             });
   }
 
-  private void begin(Device device) {
-    if (!peer.hasSession(device.lid)) {
+  private static void begin(SimPeer author, Device device) {
+    if (!author.hasSession(device.lid)) {
       PreKeyBundle keys = device.keys;
-      peer.begin(
+      author.begin(
           device.lid,
           new PreKeyBundle(
               keys.registrationId(),

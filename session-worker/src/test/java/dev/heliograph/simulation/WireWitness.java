@@ -84,9 +84,14 @@ final class WireWitness {
     MessageId id = inbound(receipt.requireAttr("id"));
     if (receipt.is("type", "retry")) {
       witness.seesRetry(who, id, (int) receipt.requireChild("retry").requireNumber("count"));
-    } else {
+    } else if (!isOfOwnAccount(receipt)) {
       witness.seesAck(who, id);
     }
+  }
+
+  /** What our own devices say is no message that came in. */
+  private static boolean isOfOwnAccount(Node receipt) {
+    return receipt.is("type", "peer_msg") || receipt.is("type", "sender");
   }
 
   private void ack(String who, Node ack) {
