@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * until {@link SessionLog#append}. A step that is dropped has changed nothing.
  */
 public final class Step implements Records {
+  /** What an event has around its data: ids, type, time. */
+  private static final int ENVELOPE = 350;
+
   private final SessionLog log;
   private final List<Fact> facts = new ArrayList<>();
   private final List<Announcement> announcements = new ArrayList<>();
@@ -26,6 +29,17 @@ public final class Step implements Records {
 
   Step(SessionLog log) {
     this.log = log;
+  }
+
+  /** Another one that has, so far, what this one has. */
+  public Step copy() {
+    Step copy = new Step(log);
+    copy.facts.addAll(facts);
+    copy.announcements.addAll(announcements);
+    copy.records.putAll(records);
+    copy.stanzas.addAll(stanzas);
+    copy.bytes = bytes;
+    return copy;
   }
 
   /** The record of this name as this step leaves it; null if there is none. */
@@ -62,12 +76,13 @@ public final class Step implements Records {
   /** Adds a fact. */
   public void add(Fact fact) {
     facts.add(fact);
+    bytes += FactJson.write(List.of(fact)).length();
   }
 
   /** Adds a public event. */
   public void announce(EventType type, EventData data) {
     announcements.add(new Announcement(type, data));
-    bytes += EventJson.sizeOf(data);
+    bytes += ENVELOPE + EventJson.sizeOf(data);
   }
 
   /** How many events there are so far: the place of the next one. */
@@ -91,7 +106,7 @@ public final class Step implements Records {
     return facts.isEmpty() && announcements.isEmpty() && records.isEmpty() && stanzas.isEmpty();
   }
 
-  /** About what the entry will weigh: records, stanzas and what events say, in bytes. */
+  /** About what the entry will weigh: records, stanzas, facts and events, in bytes. */
   public int bytes() {
     return bytes;
   }

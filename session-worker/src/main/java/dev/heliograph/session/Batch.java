@@ -5,6 +5,7 @@ import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.whatsapp.Node;
+import dev.heliograph.whatsapp.device.LidMapping;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ final class Batch {
   private final Set<MessageId> received = new HashSet<>();
   private final Map<MessageId, Integer> asked = new HashMap<>();
   private final Map<MessageId, Outbound> outbound = new HashMap<>();
+  private List<LidMapping> told = List.of();
+  private List<LidMapping> learnt = List.of();
 
   /** An outbound message as this batch leaves it. */
   record Outbound(Message row, MessageStatus status, @Nullable String error) {
@@ -38,6 +41,16 @@ final class Batch {
 
   Batch(Step step) {
     this.step = step;
+  }
+
+  /** Another one that has, so far, what this one has. */
+  Batch copy() {
+    Batch copy = new Batch(step.copy());
+    copy.replies.addAll(replies);
+    copy.received.addAll(received);
+    copy.asked.putAll(asked);
+    copy.outbound.putAll(outbound);
+    return copy;
   }
 
   Step step() {
@@ -68,6 +81,23 @@ final class Batch {
 
   void asked(MessageId message, int count) {
     asked.put(message, count);
+  }
+
+  /** Notes mappings that have to be learnt in entries before this one: there may be thousands. */
+  void told(List<LidMapping> mappings) {
+    if (!mappings.equals(learnt)) {
+      told = mappings;
+    }
+  }
+
+  /** Those that are not learnt yet. */
+  List<LidMapping> told() {
+    return told;
+  }
+
+  /** Notes that these are in the journal. */
+  void learnt(List<LidMapping> mappings) {
+    learnt = mappings;
   }
 
   Optional<Outbound> outbound(MessageId message) {

@@ -9,6 +9,7 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
+import dev.heliograph.journal.Step;
 import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.whatsapp.Jid;
@@ -28,9 +29,11 @@ import dev.heliograph.whatsapp.signal.PreKeys;
 import dev.heliograph.whatsapp.signal.SignalSessions;
 import dev.heliograph.whatsapp.stream.Acks;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * Messages that come in: decrypt, add to the batch what has to be remembered and told, and note the
@@ -45,6 +48,12 @@ final class Inbound {
 
   /** More than this in JSON would not fit into an entry with others. */
   private static final int MOST_EVENT_BYTES = 100_000;
+
+  /** What is learnt at once; the record of a user's sessions may come on top. */
+  private static final int MOST_LEARNT_BYTES = 100_000;
+
+  /** What a customer's program can do something with. */
+  private static final Pattern REASON = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final InstanceId instance;
   private final SessionLog log;
@@ -131,7 +140,7 @@ final class Inbound {
     switch (content) {
       case MessageContent.Text(String text) -> text(message, contacts, text, batch);
       case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
-      case MessageContent.LidMappings told -> learn(told, credentials, contacts, batch);
+      case MessageContent.LidMappings told -> batch.told(told.mappings());
       case MessageContent.DeviceSent ours -> {}
       case MessageContent.SenderKeyDistribution key -> {}
       case Housekeeping housekeeping -> {}
@@ -144,12 +153,26 @@ final class Inbound {
     }
   }
 
-  private void learn(
-      MessageContent.LidMappings told, Credentials credentials, Contacts contacts, Batch batch) {
-    SignalSessions sessions = new SignalSessions(credentials, batch.step(), random);
-    for (LidMapping mapping : told.mappings()) {
-      contacts.learn(mapping, sessions);
+  /** Learns mappings in as many entries as they need; what is known already needs none. */
+  void learn(List<LidMapping> mappings, Credentials credentials) throws InterruptedException {
+    Step step = log.begin();
+    for (LidMapping mapping : mappings) {
+      new Contacts(step).learn(mapping, new SignalSessions(credentials, step, random));
+      if (step.bytes() >= MOST_LEARNT_BYTES) {
+        log.append(step);
+        step = log.begin();
+      }
     }
+    if (!step.isEmpty()) {
+      log.append(step);
+    }
+  }
+
+  /** Tells of a message that there is no room for in an entry; its ratchet step is not taken. */
+  void tooBig(Node stanza, Credentials credentials, Batch batch) throws InterruptedException {
+    InboundMessage message = InboundMessage.parse(stanza, credentials.account());
+    unreadable(message, new Contacts(batch.step()), "too_big", batch);
+    Acks.of(stanza).ifPresent(batch::reply);
   }
 
   private void text(InboundMessage message, Contacts contacts, String text, Batch batch)
@@ -175,7 +198,8 @@ final class Inbound {
   /** Tells that there was something, once. */
   private void unreadable(InboundMessage message, Contacts contacts, String reason, Batch batch)
       throws InterruptedException {
-    tell(EventType.MESSAGE_UNSUPPORTED, message, contacts, reason, batch);
+    String known = REASON.matcher(reason).matches() ? reason : "unknown";
+    tell(EventType.MESSAGE_UNSUPPORTED, message, contacts, known, batch);
   }
 
   private void tell(

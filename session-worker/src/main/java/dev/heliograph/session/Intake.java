@@ -7,6 +7,9 @@ import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Account;
+import dev.heliograph.whatsapp.auth.Credentials;
+import dev.heliograph.whatsapp.device.LidMapping;
+import dev.heliograph.whatsapp.device.Lids;
 import dev.heliograph.whatsapp.message.Receipt;
 import dev.heliograph.whatsapp.message.ReceiptType;
 import dev.heliograph.whatsapp.message.ServerAck;
@@ -16,6 +19,7 @@ import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.stream.Acks;
 import dev.heliograph.whatsapp.stream.Notification;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -28,6 +32,12 @@ import org.slf4j.LoggerFactory;
 final class Intake {
   private static final int BATCH_STANZAS = 32;
   private static final int BATCH_BYTES = 100_000;
+
+  /** What DynamoDB takes is 400 KB, and there is more in an entry than a step counts. */
+  private static final int MOST_BYTES = 350_000;
+
+  /** So many messages raised from nothing to read still fit into an entry. */
+  private static final int RECEIPTS_AT_ONCE = 100;
 
   private static final Logger logger = LoggerFactory.getLogger(Intake.class);
 
@@ -71,15 +81,72 @@ final class Intake {
     for (int count = 1; next.isPresent(); count++) {
       Node node = next.get().node();
       boolean isNew = situation.isCurrent(next.get().connection());
-      if (isNew && (!isLoggedIn() || !tryAdd(node, batch))) {
-        flush(batch);
-        return Optional.of(node);
+      if (isNew) {
+        Batch before = batch.copy();
+        if (!isLoggedIn() || !tryAdd(node, batch)) {
+          flush(batch);
+          return Optional.of(node);
+        }
+        if (isTooMuch(batch)) {
+          flush(before);
+          batch = alone(node);
+        }
       }
       boolean isFull = count >= BATCH_STANZAS || batch.step().bytes() >= BATCH_BYTES;
       next = isFull ? Optional.empty() : mailbox.pollStanza();
     }
     flush(batch);
     return Optional.empty();
+  }
+
+  private static boolean isTooMuch(Batch batch) {
+    return batch.step().bytes() > MOST_BYTES || !batch.told().isEmpty();
+  }
+
+  /**
+   * A stanza that does not share its entry. What it tells beside comes in entries before; what is
+   * too much for one even so is told of, without its content.
+   */
+  private Batch alone(Node node) throws InterruptedException {
+    Credentials credentials = situation.requireCredentials();
+    if (node.is("receipt")) {
+      return receiptInParts(node);
+    }
+    inbound.learn(Lids.in(node), credentials);
+    Batch alone = new Batch(log.begin());
+    tryAdd(node, alone);
+    List<LidMapping> told = alone.told();
+    if (!told.isEmpty()) {
+      inbound.learn(told, credentials);
+      alone = new Batch(log.begin());
+      alone.learnt(told);
+      tryAdd(node, alone);
+    }
+    if (isTooMuch(alone) && node.is("message")) {
+      logger
+          .atError()
+          .addKeyValue("instance", situation.instance().id())
+          .addKeyValue("tag", node.tag())
+          .log("stanza too big for an entry");
+      alone = new Batch(log.begin());
+      inbound.tooBig(node, credentials, alone);
+    }
+    return alone;
+  }
+
+  /** What it raises is raised, should it come again as not all of its parts were. */
+  private Batch receiptInParts(Node node) throws InterruptedException {
+    Receipt receipt = Receipt.parse(node);
+    List<String> ids = receipt.messageIds();
+    for (int from = 0; from < ids.size(); from += RECEIPTS_AT_ONCE) {
+      int to = Math.min(ids.size(), from + RECEIPTS_AT_ONCE);
+      Batch part = new Batch(log.begin());
+      receipt(receipt.of(ids.subList(from, to)), part);
+      flush(part);
+    }
+    Batch whole = new Batch(log.begin());
+    Acks.of(node).ifPresent(whole::reply);
+    return whole;
   }
 
   /** Before that only what leads to the login makes sense. */

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * The real session in virtual time, with one owner and with nothing going wrong but what a test has
@@ -204,6 +205,23 @@ final class CalmSession implements Epochs, AutoCloseable {
         .isPresent();
   }
 
+  /** A record of the pairing, as the journal and the tables have it. */
+  Optional<String> record(String name) {
+    return Optional.ofNullable(witness.reading().records().get(name)).map(ByteString::toStringUtf8);
+  }
+
+  /** What the biggest entry so far weighs in DynamoDB, about: texts and what is sealed. */
+  int longestEntry() {
+    return witness.journal().stream().mapToInt(CalmSession::weight).max().orElse(0);
+  }
+
+  private static int weight(Entry entry) {
+    SdkBytes sealed = entry.sealed();
+    return entry.facts().length()
+        + entry.events().stream().mapToInt(String::length).sum()
+        + (sealed == null ? 0 : sealed.asByteArrayUnsafe().length);
+  }
+
   SimWhatsApp whatsApp() {
     return whatsApp;
   }
@@ -231,9 +249,9 @@ final class CalmSession implements Epochs, AutoCloseable {
   }
 
   /** Our own phone says something, as one device of an account to another one. */
-  void phoneWrites(SimPeer phone, ByteString content) {
+  void phoneWrites(ByteString content) {
     whatsApp.write(
-        phone,
+        new SimPeer(chance.random()),
         content,
         (device, enc) ->
             Node.of("message")

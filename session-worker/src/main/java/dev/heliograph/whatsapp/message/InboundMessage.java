@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param senderOther the sender's other address, if the server tells it
  * @param fromOwnAccount whether another device of our own account sent it
  * @param peer whether our own phone talks to us, and not to a chat
- * @param pushName the name that the sender gave himself
+ * @param pushName the name that the sender gave himself, or the beginning of it
  * @param offline whether it waited for us
  * @param unavailable why there is nothing in it that this device may read, such as {@code
  *     view_once}
@@ -41,6 +41,9 @@ public record InboundMessage(
     boolean offline,
     List<Enc> encs,
     Optional<String> unavailable) {
+  /** The apps allow 25. */
+  private static final int LONGEST_NAME = 100;
+
   public InboundMessage {
     encs = List.copyOf(encs);
   }
@@ -62,7 +65,7 @@ public record InboundMessage(
         Times.seconds(stanza, "t"),
         source.own,
         stanza.is("category", "peer"),
-        stanza.attr("notify").filter(name -> !name.equals("-") && !name.isBlank()),
+        stanza.attr("notify").filter(name -> !name.equals("-") && !name.isBlank()).map(InboundMessage::cut),
         stanza.has("offline"),
         stanza.children("enc").stream().map(Enc::parse).toList(),
         stanza.child("unavailable").map(node -> node.attr("type").orElse("unknown")));
@@ -105,6 +108,14 @@ public record InboundMessage(
   @Override
   public String toString() {
     return "InboundMessage[encs=" + encs.size() + ", peer=" + peer + ", offline=" + offline + "]";
+  }
+
+  /** As much of a name as anybody would show. */
+  private static String cut(String name) {
+    int characters = name.codePointCount(0, name.length());
+    return characters <= LONGEST_NAME
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
   }
 
   /** Who sent it and where to. */

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * A {@code receipt} for messages that we, or other devices of our account, have sent.
  *
- * @param messageIds at least one
+ * @param messageIds at least one; of very many the first ones
  * @param from the chat; of {@link ReceiptType#RETRY} in a chat of two the device that asks
  * @param readers in a group, who it is from
  * @param recipient the chat, if another device of our own account sent the receipt
@@ -25,6 +25,9 @@ public record Receipt(
     List<Jid> readers,
     Optional<Jid> recipient,
     Optional<Instant> time) {
+  /** No chat has more unread, and each of them is looked up. */
+  private static final int MOST_IDS = 500;
+
   public Receipt {
     messageIds = List.copyOf(messageIds);
     readers = List.copyOf(readers);
@@ -46,12 +49,21 @@ public record Receipt(
         Times.findSeconds(stanza, "t"));
   }
 
+  /** What it says of some of its messages. */
+  public Receipt of(List<String> some) {
+    return new Receipt(type, some, from, readers, recipient, time);
+  }
+
   private static List<String> ids(Node stanza) {
     Set<String> ids = new LinkedHashSet<>();
     ids.add(stanza.requireAttr("id"));
     stanza
         .child("list")
-        .ifPresent(list -> list.children("item").forEach(item -> ids.add(item.requireAttr("id"))));
+        .ifPresent(
+            list ->
+                list.children("item").stream()
+                    .limit(MOST_IDS)
+                    .forEach(item -> ids.add(item.requireAttr("id"))));
     return List.copyOf(ids);
   }
 

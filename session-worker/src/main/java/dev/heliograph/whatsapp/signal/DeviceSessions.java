@@ -89,7 +89,7 @@ final class DeviceSessions {
           there.getDevicesOrDefault(device.getKey(), StoredSession.getDefaultInstance());
       if (!known.hasSession()) there.putDevices(device.getKey(), device.getValue());
     }
-    put(to, there.build());
+    putTrimmed(to, there);
     remove(from);
   }
 
@@ -112,7 +112,11 @@ final class DeviceSessions {
   }
 
   private void put(Jid device, StoredSession session) {
-    StoredSessions.Builder devices = load(device).toBuilder().putDevices(device.device(), session);
+    putTrimmed(device, load(device).toBuilder().putDevices(device.device(), session));
+  }
+
+  /** Without the oldest devices if there are too many, but with the phone and with this one. */
+  private void putTrimmed(Jid device, StoredSessions.Builder devices) {
     while (devices.build().getSerializedSize() > MOST_BYTES) {
       Optional<Integer> oldest = oldestCompanion(devices, device);
       if (oldest.isEmpty()) break;
