@@ -11,14 +11,17 @@ import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.message.RetryRequest;
+import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.socket.IqErrorException;
 import dev.heliograph.whatsapp.stream.Acks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatch {
   private static final int MOST_IN_FLIGHT = 64;
   private static final int MOST_REPLAYS = 3;
+  private static final int MOST_ANSWER_TRIES = 5;
   private static final Duration ACK_WITHIN = Duration.ofSeconds(75);
   private static final Duration POSTPONED_FOR = Duration.ofSeconds(30);
 
@@ -38,7 +42,10 @@ final class Dispatch {
   private final SendQueue queue;
   private final Outcomes outcomes;
   private final Outbound outbound;
-  private final Deque<RetryRequest> retries = new ArrayDeque<>();
+  private final Deque<Asked> retries = new ArrayDeque<>();
+
+  /** A device's question, and when to try to answer it. */
+  private record Asked(RetryRequest request, int tries, Instant due) {}
 
   Dispatch(
       Situation situation,
@@ -73,12 +80,14 @@ final class Dispatch {
 
   /** How long until one of those that wait loses its meaning, or may be tried again. */
   Optional<Duration> untilChange() {
-    return queue.nextChange().map(change -> Duration.between(clock.now(), change).plusMillis(1));
+    return Stream.concat(queue.nextChange().stream(), retries.stream().map(Asked::due))
+        .min(Comparator.naturalOrder())
+        .map(change -> Duration.between(clock.now(), change).plusMillis(1));
   }
 
   /** A device asks for a message again. */
   void asked(RetryRequest request) {
-    retries.add(request);
+    retries.add(new Asked(request, 0, clock.now()));
   }
 
   /** The server has delivered all that waited for us: now we may speak. */
@@ -90,7 +99,7 @@ final class Dispatch {
     timers.clear(DRAIN);
     retries.clear(); // they come again, or came on an earlier connection
     situation.setLink(link.get().in(Link.Phase.READY));
-    outbound.abandonOverdue();
+    abandonOverdue();
     outbound.replay(link.get().connection());
     awaitAcks();
   }
@@ -127,19 +136,47 @@ final class Dispatch {
   /** Answers those who asked for a message again; each question is acked once it is answered. */
   void answerRetries() throws InterruptedException {
     Optional<Link> link = situation.link().filter(Link::isLoggedIn);
-    while (link.isPresent() && !retries.isEmpty()) {
-      RetryRequest request = retries.remove();
-      try {
-        outbound.answer(request, link.get().connection());
-      } catch (IqErrorException | ProtocolException unanswerable) {
-        logger
-            .atWarn()
-            .addKeyValue("instance", situation.instance().id())
-            .setCause(unanswerable)
-            .log("retry not answered");
-      }
-      Acks.of(request.stanza()).ifPresent(link.get().connection()::send);
+    if (link.isEmpty()) {
+      return;
     }
+    for (Asked asked : List.copyOf(retries)) {
+      if (!asked.due().isAfter(clock.now())) {
+        retries.remove(asked);
+        answer(asked, link.get().connection());
+      }
+    }
+  }
+
+  private void answer(Asked asked, Connection connection) throws InterruptedException {
+    try {
+      outbound.answer(asked.request(), connection);
+    } catch (IqErrorException refused) {
+      unanswered(refused);
+      if (refused.isTransient()) {
+        postpone(asked);
+        return;
+      }
+    } catch (ProtocolException unanswerable) {
+      unanswered(unanswerable);
+    }
+    Acks.of(asked.request().stanza()).ifPresent(connection::send);
+  }
+
+  /** What was tried often enough stays unacked: it comes again with another connection. */
+  private void postpone(Asked asked) {
+    int tries = asked.tries() + 1;
+    if (tries < MOST_ANSWER_TRIES) {
+      Instant due = clock.now().plus(POSTPONED_FOR.multipliedBy(tries));
+      retries.add(new Asked(asked.request(), tries, due));
+    }
+  }
+
+  private void unanswered(RuntimeException why) {
+    logger
+        .atWarn()
+        .addKeyValue("instance", situation.instance().id())
+        .setCause(why)
+        .log("retry not answered");
   }
 
   /** Ends what waits in vain: too late, or accepted for a pairing that is over. */
@@ -149,6 +186,11 @@ final class Dispatch {
       outbound.end(dead, isLate ? "deadline_exceeded" : "pairing_ended");
       queue.remove(dead);
     }
+  }
+
+  /** Ends what has waited for an outcome for too long, with a connection or without. */
+  void abandonOverdue() throws InterruptedException {
+    outbound.abandonOverdue();
   }
 
   /** Starts or stops waiting for acks, as there is something unsettled or not. */

@@ -84,16 +84,14 @@ class BacklogTest {
 
   @Test
   void anAnswerThatLiesUnreadIsNoSilence() {
-    AtomicReference<CalmSession> slow = new AtomicReference<>();
+    AtomicReference<Runnable> journey = new AtomicReference<>(() -> {});
     try (CalmSession session =
         new CalmSession(
             tables ->
                 new ForwardingStorage(tables) {
                   @Override
                   public Optional<Message> message(MessageId message) {
-                    if (slow.get() != null) {
-                      slow.get().spend(Duration.ofMillis(50));
-                    }
+                    journey.get().run();
                     return super.message(message);
                   }
                 })) {
@@ -108,7 +106,7 @@ class BacklogTest {
       session.meddle(
           said -> {
             if (said.is("success") && logins.incrementAndGet() == 1) {
-              slow.set(session);
+              journey.set(() -> session.spend(Duration.ofMillis(50)));
               session.ring(queued); // is read first, for longer than a login may take
             }
             return said;

@@ -88,8 +88,7 @@ final class CalmSession implements Epochs, AutoCloseable {
     wish(Desired.RUNNING);
     ticks();
     run(Duration.ofSeconds(10));
-    QrCode qr = row().qr();
-    assertThat(qr).isNotNull();
+    QrCode qr = requireNonNull(row().qr());
     whatsApp.scan(qr.raw());
     run(Duration.ofSeconds(30));
     assertThat(row().status()).isEqualTo(InstanceStatus.CONNECTED);

@@ -82,8 +82,12 @@ class TooBigTest {
 
   @Test
   void aTypeOfCiphertextWithoutEnd() {
-    session.whatsApp().enqueue(odd("X").with(Node.of("enc").with("type", "x".repeat(1 << 20)).with(new byte[9])));
-    session.whatsApp().enqueue(odd("Y").with(Node.of("unavailable").with("type", "y".repeat(1 << 20))));
+    session
+        .whatsApp()
+        .enqueue(odd("X").with(Node.of("enc").with("type", "x".repeat(1 << 20)).with(new byte[9])));
+    session
+        .whatsApp()
+        .enqueue(odd("Y").with(Node.of("unavailable").with("type", "y".repeat(1 << 20))));
     session.run(Duration.ofSeconds(10));
 
     assertThat(session.events("message.unsupported"))
@@ -109,11 +113,13 @@ class TooBigTest {
   @Test
   void aTextThatIsTooLongIsToldOf() {
     session.peerWrites(
-        "LONG",
-        Message.newBuilder().setConversation("a".repeat(1 << 20)).build().toByteString());
+        "LONG", Message.newBuilder().setConversation("a".repeat(1 << 20)).build().toByteString());
     session.run(Duration.ofSeconds(10));
 
-    assertThat(session.events("message.unsupported")).singleElement().asString().contains("too_big");
+    assertThat(session.events("message.unsupported"))
+        .singleElement()
+        .asString()
+        .contains("too_big");
     isWell();
   }
 
@@ -126,7 +132,9 @@ class TooBigTest {
     session.whatsApp().meddle(said -> said);
 
     List<Node> items =
-        IntStream.rangeClosed(2, 50_000).mapToObj(i -> Node.of("item").with("id", "OUT" + i)).toList();
+        IntStream.rangeClosed(2, 50_000)
+            .mapToObj(i -> Node.of("item").with("id", "OUT" + i))
+            .toList();
     session
         .whatsApp()
         .enqueue(

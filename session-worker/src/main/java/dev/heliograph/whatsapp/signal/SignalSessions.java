@@ -111,6 +111,7 @@ public final class SignalSessions {
         .ifPresent(
             preKey -> signalBundle.preKeyId(preKey.id()).preKeyPublic(key(preKey.publicKey())));
     SignalAttempt attempt = attempt(device);
+    sessions.find(device); // if it cannot be read, that is not for libsignal to tell
     try {
       new SignalSessionCipher(attempt).process(attempt.address(), signalBundle.build());
     } catch (RuntimeException | InternalError refused) {

@@ -28,6 +28,14 @@ public final class IqErrorException extends RuntimeException {
     return new IqErrorException((int) code);
   }
 
+  /** Whether the same question may be answered later. */
+  public boolean isTransient() {
+    return switch (code) {
+      case 408, 429, 500, 502, 503, 504 -> true;
+      default -> false;
+    };
+  }
+
   public int code() {
     return code;
   }

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.ProtocolException;
+import dev.heliograph.whatsapp.auth.Credentials;
 import dev.heliograph.whatsapp.signal.Decryption.Decrypted;
 import dev.heliograph.whatsapp.signal.Decryption.Duplicate;
 import dev.heliograph.whatsapp.signal.Decryption.Reason;
 import dev.heliograph.whatsapp.signal.Decryption.Undecryptable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SignalSessionsTest {
@@ -37,6 +41,28 @@ class SignalSessionsTest {
     Encrypted third = alice.encrypt(bob, "how are you?");
     assertThat(third.type()).isEqualTo(CiphertextType.MESSAGE);
     assertThat(bob.decrypt(alice, third)).isEqualTo(decrypted("how are you?"));
+  }
+
+  @Test
+  void recordsThatCannotBeReadAreNobodysBadKeys() {
+    Records behind =
+        new Records() {
+          @Override
+          public byte @Nullable [] find(String name) {
+            throw new UncheckedIOException(new IOException());
+          }
+
+          @Override
+          public void put(String name, byte[] value) {}
+
+          @Override
+          public void remove(String name) {}
+        };
+    SignalSessions sessions = new SignalSessions(Credentials.generate(random), behind, random);
+    PreKeyBundle bundle = bob.bundle();
+
+    assertThatThrownBy(() -> sessions.process(Jid.lid("222"), bundle))
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   @Test

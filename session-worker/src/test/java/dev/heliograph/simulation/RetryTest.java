@@ -1,0 +1,61 @@
+package dev.heliograph.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.message.MessageId;
+import dev.heliograph.message.MessageStatus;
+import dev.heliograph.whatsapp.Jid;
+import dev.heliograph.whatsapp.Node;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A device asks for a message again. */
+@ExtendWith(QuietLogs.class)
+class RetryTest {
+  @Test
+  void aQuestionIsAckedOnlyOnceItIsAnswered() {
+    try (CalmSession session = new CalmSession()) {
+      session.connect();
+      MessageId message = session.accept();
+      session.ring(List.of(message));
+      session.run(Duration.ofMinutes(1));
+      assertThat(session.message(message).status())
+          .isIn(MessageStatus.DELIVERED, MessageStatus.READ);
+
+      AtomicInteger refusals = new AtomicInteger();
+      session.meddle(
+          said ->
+              isBundle(said) && refusals.getAndIncrement() == 0
+                  ? Node.of("iq")
+                      .with("from", Jid.WHATSAPP)
+                      .with("type", "error")
+                      .with("id", said.requireAttr("id"))
+                      .with(Node.of("error").with("code", 503))
+                  : said);
+      Jid device = SimWhatsApp.OWN_LID.withDevice(1);
+      session.whatsApp().peer().ask("OUT1", device);
+      Node asked = session.whatsApp().peer().ask("OUT1", device).orElseThrow();
+      List<Node> withoutKeys =
+          asked.children().stream().filter(child -> !child.is("keys")).toList();
+      session.whatsApp().enqueue(asked.with(withoutKeys));
+
+      session.run(Duration.ofSeconds(10));
+      assertThat(refusals).hasValue(1);
+      assertThat(session.whatsApp().waiting()).hasSize(1);
+
+      session.run(Duration.ofMinutes(1));
+      assertThat(refusals).hasValue(2);
+      assertThat(session.whatsApp().waiting()).isEmpty();
+    }
+  }
+
+  private static boolean isBundle(Node said) {
+    return said.is("iq")
+        && said.child("list").stream()
+            .flatMap(list -> list.children("user").stream())
+            .anyMatch(user -> user.hasChild("skey"));
+  }
+}
