@@ -160,9 +160,10 @@ public final class SessionState {
             message, sending.whatsappId(), seq, sending.stanza(), sending.at(), 0, wasRefused));
   }
 
+  /** What was settled before the refusal came is settled: it came through after all. */
   private void refuse(Fact.Refused refusal) {
-    unsettled.remove(refusal.message());
-    if (!refused.contains(refusal.message())) {
+    boolean wasUnsettled = unsettled.remove(refusal.message()) != null;
+    if (wasUnsettled) {
       refused.add(refusal.message());
     }
   }

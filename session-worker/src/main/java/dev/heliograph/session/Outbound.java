@@ -207,6 +207,9 @@ final class Outbound {
 
   /** Ends what has waited for an outcome for too long. */
   void abandonOverdue() throws InterruptedException {
+    if (log.state().unsettled().isEmpty()) {
+      return;
+    }
     Instant overdue = clock.now().minus(UNSETTLED_LONGEST);
     Batch batch = new Batch(log.begin());
     for (Unsettled sent : log.state().unsettled()) {

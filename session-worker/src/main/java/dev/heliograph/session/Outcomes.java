@@ -141,7 +141,8 @@ final class Outcomes {
     Optional<Unsettled> sent = log.state().unsettled(id);
     boolean isOfAnswer =
         log.state().unackedAnswers().stream().anyMatch(answer -> answer.message().equals(id));
-    if (sent.isEmpty() || isOfAnswer || sent.get().wasRefused()) {
+    boolean isSettled = sent.isEmpty() || batch.outbound(id).isPresent(); // by this very batch
+    if (isSettled || isOfAnswer || sent.filter(Unsettled::wasRefused).isPresent()) {
       refused(whatsappId, code, batch);
     } else {
       batch.step().add(new Fact.Refused(id));
@@ -150,14 +151,19 @@ final class Outcomes {
 
   /** Ends all that was begun: nobody will ever learn what became of it, or WhatsApp has said so. */
   void abandonAll(Batch batch) throws InterruptedException {
-    for (Unsettled sent : log.state().unsettled()) {
-      abandon(sent, batch);
-    }
+    abandonUnsettled(batch);
     for (MessageId refused : log.state().refused()) {
       Optional<Batch.Outbound> message = find(refused, batch);
       if (message.isPresent()) {
         fail(message.get().row(), "not_sent", batch);
       }
+    }
+  }
+
+  /** Ends all that may have been sent, and nobody has said so. */
+  void abandonUnsettled(Batch batch) throws InterruptedException {
+    for (Unsettled sent : log.state().unsettled()) {
+      abandon(sent, batch);
     }
   }
 

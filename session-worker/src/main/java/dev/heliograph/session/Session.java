@@ -107,7 +107,7 @@ public final class Session {
     Directory directory = new Directory(clock);
     Outcomes outcomes = new Outcomes(instance.id(), log, storage, clock);
     Endings endings = new Endings(situation, log, timers, transitions, outcomes);
-    this.wishes = new Wishes(situation, log, timers, transitions, endings, clock);
+    this.wishes = new Wishes(situation, log, timers, transitions, endings, outcomes, clock);
     this.line =
         new Line(
             situation, settings, log, mailbox, dialer, timers, transitions, endings, clock, random);
@@ -194,6 +194,7 @@ public final class Session {
       dispatch.answerRetries();
       dispatch.lookAtRefused();
       dispatch.endDead();
+      dispatch.abandonOverdue();
       dispatch.sendNext();
       if (log.isCheckpointDue()) {
         log.checkpoint();

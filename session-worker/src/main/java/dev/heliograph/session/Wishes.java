@@ -9,7 +9,6 @@ import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.StatusReason;
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
-import dev.heliograph.journal.Step;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.stream.Iqs;
 import java.time.Duration;
@@ -24,6 +23,7 @@ final class Wishes {
   private final Timers timers;
   private final Transitions transitions;
   private final Endings endings;
+  private final Outcomes outcomes;
   private final SessionClock clock;
 
   Wishes(
@@ -32,12 +32,14 @@ final class Wishes {
       Timers timers,
       Transitions transitions,
       Endings endings,
+      Outcomes outcomes,
       SessionClock clock) {
     this.situation = situation;
     this.log = log;
     this.timers = timers;
     this.transitions = transitions;
     this.endings = endings;
+    this.outcomes = outcomes;
     this.clock = clock;
   }
 
@@ -59,15 +61,19 @@ final class Wishes {
     timers.clear(DIAL);
     timers.clear(GRACE);
     situation.hangUp();
-    if (situation.isDown()) {
+    if (!situation.isPaired()) {
+      if (!situation.isDown()) {
+        endings.toPending(StatusReason.REQUESTED);
+      }
       return;
     }
-    if (situation.isPaired()) {
-      Step step = log.begin();
-      transitions.add(step, InstanceStatus.DISCONNECTED, StatusReason.REQUESTED);
-      situation.append(step);
-    } else {
-      endings.toPending(StatusReason.REQUESTED);
+    Batch batch = new Batch(log.begin());
+    outcomes.abandonUnsettled(batch); // a receipt may still tell, should it ever connect again
+    if (!situation.isDown()) {
+      transitions.add(batch.step(), InstanceStatus.DISCONNECTED, StatusReason.REQUESTED);
+    }
+    if (!batch.step().isEmpty()) {
+      situation.append(batch.step());
     }
   }
 

@@ -65,7 +65,7 @@ final class SessionSimulation {
   private final Witness witness;
   private final SimWhatsApp whatsApp;
   private final List<Owner> owners = new ArrayList<>();
-  private final boolean endsDeleted;
+  private final Desired lastWish;
 
   private Weather weather;
   private WireWeather wireWeather;
@@ -188,7 +188,12 @@ final class SessionSimulation {
     this.chance = new Chance(seed);
     this.weather = Weather.drawn(chance);
     this.wireWeather = WireWeather.drawn(chance);
-    this.endsDeleted = chance.below(6) == 0;
+    this.lastWish =
+        switch (chance.below(6)) {
+          case 0 -> Desired.DELETED;
+          case 1 -> Desired.STOPPED;
+          default -> Desired.RUNNING;
+        };
     this.random = new SeededSecureRandom(chance.random());
     this.ids = () -> new Ulid(clock.now().toEpochMilli() << 16, ++drawn).toString();
     this.witness = new Witness(INSTANCE, tables, keys, random);
@@ -430,7 +435,7 @@ final class SessionSimulation {
       expire();
     }
     takeOver();
-    wish(endsDeleted ? Desired.DELETED : Desired.RUNNING);
+    wish(lastWish);
     scheduler.after(Duration.ofSeconds(10), this::help);
   }
 
@@ -448,14 +453,25 @@ final class SessionSimulation {
 
   private void checkLive() {
     Instance row = row();
-    if (endsDeleted) {
-      check(witness.reading().state().isDeleted(), "a deleted instance is still there");
-      check(row.shard() == Instance.RETIRED, "a deleted instance is still on its shard");
-      check(whatsApp.linkedDevice().isEmpty(), "a deleted instance is still linked");
-    } else {
-      check(row.status() == InstanceStatus.CONNECTED, "the instance is " + row);
-      check(whatsApp.waiting().isEmpty(), "something waits: " + whatsApp.waiting());
+    switch (lastWish) {
+      case DELETED -> {
+        check(witness.reading().state().isDeleted(), "a deleted instance is still there");
+        check(row.shard() == Instance.RETIRED, "a deleted instance is still on its shard");
+        check(whatsApp.linkedDevice().isEmpty(), "a deleted instance is still linked");
+      }
+      case STOPPED -> check(isDown(row), "the instance is not stopped: " + row);
+      default -> {
+        check(row.status() == InstanceStatus.CONNECTED, "the instance is " + row);
+        check(whatsApp.waiting().isEmpty(), "something waits: " + whatsApp.waiting());
+      }
     }
+  }
+
+  private static boolean isDown(Instance row) {
+    return switch (row.status()) {
+      case PENDING, DISCONNECTED, FAILED -> true;
+      case QR, CONNECTING, CONNECTED -> false;
+    };
   }
 
   private void checkEnd() {

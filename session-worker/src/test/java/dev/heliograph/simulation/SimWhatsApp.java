@@ -178,8 +178,11 @@ final class SimWhatsApp {
     clock.pause(chance.millis(50, 800));
     if (chance.in1000(weather().unreachable())) {
       scheduler.trace("reaches nobody");
+      boolean isWithoutNetwork = weather().equals(WireWeather.UNREACHABLE);
       throw new DialException(
-          chance.evens() ? DialException.Reason.UNREACHABLE : DialException.Reason.NO_HANDSHAKE);
+          isWithoutNetwork || chance.evens()
+              ? DialException.Reason.UNREACHABLE
+              : DialException.Reason.NO_HANDSHAKE);
     }
     SimConnection connection = new SimConnection(who, this, listener, scheduler, clock, chance);
     connections.add(connection);

@@ -39,6 +39,9 @@ record WireWeather(
     int ringTwice) {
   static final WireWeather FAIR = new WireWeather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  static final WireWeather UNREACHABLE =
+      new WireWeather(1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
   static WireWeather drawn(Chance chance) {
     return new WireWeather(
         chance.sometimes(200),
