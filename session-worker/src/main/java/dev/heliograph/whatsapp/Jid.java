@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param user digits for people; for {@link Server#INTEROP} {@code integrator-user}. Never has a
  *     character that would make two addresses look alike as a text or as a Signal name
- * @param device 0 to 65535
+ * @param device 0 to 255; to 65535 for {@link Server#MESSENGER} and {@link Server#INTEROP}
  */
 public record Jid(String user, int device, Server server) implements Node.Value {
   /** WhatsApp itself. */
@@ -58,9 +58,9 @@ public record Jid(String user, int device, Server server) implements Node.Value 
   }
 
   public Jid {
-    if (device < 0 || device > 0xFFFF)
-      throw new ProtocolException("a JID's device is out of range");
-    if (!isUser(user)) throw new ProtocolException("a JID's user has characters that no user has");
+    if (!isDevice(device, server)) throw new ProtocolException("a JID's device is out of range");
+    if (!isUser(user, server))
+      throw new ProtocolException("a JID's user has characters that no user has");
   }
 
   public static Jid pn(String user) {
@@ -96,8 +96,9 @@ public record Jid(String user, int device, Server server) implements Node.Value 
 
   /** The JID of these parts, if they can be one. */
   public static Optional<Jid> of(String user, int device, String server) {
-    if (device < 0 || device > 0xFFFF || !isUser(user)) return Optional.empty();
-    return Server.find(server).map(known -> new Jid(user, device, known));
+    return Server.find(server)
+        .filter(known -> isDevice(device, known) && isUser(user, known))
+        .map(known -> new Jid(user, device, known));
   }
 
   @Override
@@ -160,8 +161,22 @@ public record Jid(String user, int device, Server server) implements Node.Value 
     return "Jid[" + server + ", device=" + device + "]";
   }
 
-  private static boolean isUser(String user) {
-    return user.length() <= LONGEST_USER && user.chars().allMatch(Jid::isUserCharacter);
+  /** As many as the wire has room for. */
+  private static boolean isDevice(int device, Server server) {
+    boolean isForeign = server == Server.MESSENGER || server == Server.INTEROP;
+    return device >= 0 && device <= (isForeign ? 0xFFFF : 0xFF);
+  }
+
+  private static boolean isUser(String user, Server server) {
+    return user.length() <= LONGEST_USER
+        && user.chars().allMatch(Jid::isUserCharacter)
+        && (server != Server.INTEROP || isInteropUser(user));
+  }
+
+  private static boolean isInteropUser(String user) {
+    int dash = user.indexOf('-');
+    int integrator = dash < 0 ? 0 : number(user.substring(0, dash));
+    return integrator >= 0 && integrator <= 0xFFFF;
   }
 
   private static boolean isUserCharacter(int c) {

@@ -2,6 +2,7 @@ package dev.heliograph.whatsapp.auth;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.ProtocolException;
@@ -25,6 +26,9 @@ import java.util.List;
 public final class Pairing {
   private static final Duration FIRST_CODE = Duration.ofSeconds(60);
   private static final Duration LATER_CODE = Duration.ofSeconds(20);
+
+  /** Twice what they are, and what fits into a QR code with the rest. */
+  private static final int LONGEST_REF = 500;
 
   private static final ByteString ACCOUNT_SIGNATURE = prefix(0);
   private static final ByteString DEVICE_SIGNATURE = prefix(1);
@@ -75,10 +79,16 @@ public final class Pairing {
     List<QrCode> codes = new ArrayList<>();
     for (Node ref : iq.requireChild("pair-device").children("ref")) {
       Duration lifetime = codes.isEmpty() ? FIRST_CODE : LATER_CODE;
-      codes.add(QrCode.of(ref.requireText(), credentials, lifetime));
+      codes.add(QrCode.of(text(ref), credentials, lifetime));
     }
     if (codes.isEmpty()) throw new ProtocolException("pair-device: no refs");
     return codes;
+  }
+
+  private static String text(Node ref) {
+    String text = ref.requireText();
+    if (text.length() > LONGEST_REF) throw new ProtocolException("ref: too long for a QR code");
+    return text;
   }
 
   /** The answer to a {@code pair-device}. */
@@ -157,7 +167,15 @@ public final class Pairing {
     Node device = success.requireChild("device");
     Jid pn = device.requireJid("jid");
     Jid lid = device.requireJid("lid");
-    if (!pn.isPn() || !lid.isLid() || pn.device() == 0 || pn.device() != lid.device()) {
+    boolean isNumber =
+        PhoneNumber.parse(pn.user())
+            .filter(number -> number.digits().equals(pn.user()))
+            .isPresent();
+    if (!pn.isPn()
+        || !isNumber
+        || !lid.isLid()
+        || pn.device() == 0
+        || pn.device() != lid.device()) {
       throw new ProtocolException("pair-success: not a device of an account");
     }
     return new Account(

@@ -3,7 +3,6 @@ package dev.heliograph.whatsapp.device;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.Jid.Server;
 import dev.heliograph.whatsapp.Node;
-import dev.heliograph.whatsapp.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,15 +96,19 @@ public final class Devices {
         .flatMap(list -> list.children("device").stream())
         // A companion without a key index is one that its account has not signed.
         .filter(device -> device.is("id", "0") || device.has("key-index"))
+        .filter(device -> isNumber(device.requireNumber("id")))
         .map(device -> device(device, address))
         .distinct()
         .toList();
   }
 
+  /** Nothing could be sent to any other: the user's other devices get it. */
+  private static boolean isNumber(long id) {
+    return id >= 0 && id <= 0xFF;
+  }
+
   private static Jid device(Node device, Jid address) {
-    long number = device.requireNumber("id");
-    if (number < 0 || number > 0xFFFF) throw new ProtocolException("device: id out of range");
-    Jid jid = address.withDevice((int) number);
+    Jid jid = address.withDevice((int) device.requireNumber("id"));
     if (!device.is("is_hosted", "true")) return jid;
     return jid.withServer(jid.isLid() ? Server.HOSTED_LID : Server.HOSTED);
   }

@@ -4,6 +4,7 @@ import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Account;
+import dev.heliograph.whatsapp.stream.Acks;
 import dev.heliograph.whatsapp.stream.Times;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +55,7 @@ public record InboundMessage(
    * @throws ProtocolException if it cannot be one
    */
   public static InboundMessage parse(Node stanza, Account own) {
+    if (!Acks.isDue(stanza)) throw new ProtocolException("a stanza that cannot be acknowledged");
     Source source = Source.of(stanza, own);
     return new InboundMessage(
         stanza,
@@ -65,7 +67,10 @@ public record InboundMessage(
         Times.seconds(stanza, "t"),
         source.own,
         stanza.is("category", "peer"),
-        stanza.attr("notify").filter(name -> !name.equals("-") && !name.isBlank()).map(InboundMessage::cut),
+        stanza
+            .attr("notify")
+            .filter(name -> !name.equals("-") && !name.isBlank())
+            .map(InboundMessage::cut),
         stanza.has("offline"),
         stanza.children("enc").stream().map(Enc::parse).toList(),
         stanza.child("unavailable").map(node -> node.attr("type").orElse("unknown")));

@@ -5,6 +5,7 @@ import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.device.PreKeyBundles;
 import dev.heliograph.whatsapp.signal.PreKeyBundle;
+import dev.heliograph.whatsapp.stream.Acks;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,7 @@ public record RetryRequest(
    * @throws ProtocolException if it cannot be one, or its keys are not whole or wrongly signed
    */
   public static RetryRequest parse(Node stanza) {
+    if (!Acks.isDue(stanza)) throw new ProtocolException("a stanza that cannot be acknowledged");
     Node retry = stanza.requireChild("retry");
     long count = retry.number("count").orElse(1L);
     if (count < 1 || count > MOST_COUNT) throw new ProtocolException("retry: count out of range");

@@ -1,6 +1,7 @@
 package dev.heliograph.whatsapp.stream;
 
 import dev.heliograph.whatsapp.Node;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,13 +15,28 @@ public final class Acks {
   /** The stanza has nothing in it that we know. */
   public static final int UNKNOWN_STANZA = 488;
 
+  /** What an ack, or a receipt instead of one, repeats. */
+  private static final List<String> ECHOED =
+      List.of("id", "from", "participant", "recipient", "type");
+
+  /** No stanza of a client that means it has anything longer, and a frame is to hold the ack. */
+  private static final int LONGEST = 1000;
+
   private Acks() {}
 
+  /** Whether a stanza of this kind is to be acked, and can be. */
   public static boolean isDue(Node stanza) {
     return switch (stanza.tag()) {
-      case "message", "receipt", "notification", "call" -> stanza.has("id") && stanza.has("from");
+      case "message", "receipt", "notification", "call" ->
+          stanza.has("id")
+              && stanza.has("from")
+              && ECHOED.stream().allMatch(name -> isShort(stanza, name));
       default -> false;
     };
+  }
+
+  private static boolean isShort(Node stanza, String name) {
+    return stanza.attr(name).filter(value -> value.length() > LONGEST).isEmpty();
   }
 
   /** The ack of a stanza; empty if there is none to be sent, as for one that has no id. */

@@ -109,6 +109,32 @@ class PairingTest {
   }
 
   @Test
+  void aRefThatFitsIntoNoCodeIsRefused() {
+    assertThatThrownBy(() -> Pairing.codes(pairDevice("2@" + "a".repeat(5000)), credentials))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"12", "0123456789", "1234567890123456", "+4915112345678", "49-151123456"})
+  void anAccountWithANumberThatNobodyHasIsRefused(String number) {
+    Node success = phone.pairSuccess();
+    Node device =
+        Node.of("device")
+            .with("jid", Jid.pn(number).withDevice(7))
+            .with("lid", Jid.lid("1").withDevice(7));
+    List<Node> parts =
+        success.requireChild("pair-success").children().stream()
+            .map(part -> part.is("device") ? device : part)
+            .toList();
+
+    assertThat(
+            Pairing.success(
+                success.with(List.of(Node.of("pair-success").with(parts))), credentials))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.MALFORMED));
+  }
+
+  @Test
   void aPhoneThatHasNotSeenOurCodeIsRefused() {
     Phone other = new Phone(Credentials.generate(random), random);
 

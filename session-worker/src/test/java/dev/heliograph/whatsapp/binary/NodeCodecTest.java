@@ -120,6 +120,21 @@ class NodeCodecTest {
     assertThat(messenger.requireJid("b")).isEqualTo(new Jid("12", 3, Server.MESSENGER));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f6ff0112012c" + "fc0e732e77686174736170702e6e6574", // messenger, device 300, a number
+        "f5ff0112012c0005" + "fc036c6964", // interop, device 300, a LID
+        "fafc056162632d31fc07696e7465726f70", // a pair: abc-1 at interop
+        "faff0499999a12fc07696e7465726f70", // a pair: 99999-12, an integrator beyond two bytes
+      })
+  void anAddressThatWeCouldNotWriteIsAText(String address) {
+    Node node = NodeDecoder.decode(HEX.parseHex("00f803fc0161fc0162" + address));
+
+    assertThat(node.value("b")).containsInstanceOf(Text.class);
+    NodeEncoder.encode(node);
+  }
+
   @Test
   void contentThatIsATokenIsItsText() {
     // <a>1</a> with the content as packed digits, and as the token "iq"
@@ -189,11 +204,15 @@ class NodeCodecTest {
   }
 
   private static void decodeOrRefuse(byte[] bytes) {
+    Node node;
     try {
-      NodeDecoder.decode(bytes);
+      node = NodeDecoder.decode(bytes);
     } catch (ProtocolException refused) {
       assertThat(refused).hasMessageNotContaining("null");
+      return;
     }
+    // What is answered repeats what came.
+    assertThat(NodeDecoder.decode(NodeEncoder.encode(node)).tag()).isEqualTo(node.tag());
   }
 
   private static String single(String word) {

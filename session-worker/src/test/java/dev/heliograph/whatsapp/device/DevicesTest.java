@@ -94,6 +94,20 @@ class DevicesTest {
   }
 
   @Test
+  void whoseNumberHasNoRoomOnTheWireIsLeftOut() {
+    Node list =
+        Node.of("devices")
+            .with(
+                Node.of("device-list")
+                    .with(
+                        Node.of("device").with("id", "0"),
+                        Node.of("device").with("id", "300").with("key-index", "1"),
+                        Node.of("device").with("id", "-1").with("key-index", "1")));
+
+    assertThat(parse(user(LID).with(list), LID).devices()).containsExactly(LID);
+  }
+
+  @Test
   void aHostedDeviceIsOnItsOwnServer() {
     Node list =
         Node.of("devices")
@@ -113,7 +127,10 @@ class DevicesTest {
   void anAnswerThatMakesNoSenseIsAProtocolError() {
     assertThatThrownBy(() -> Devices.parse(Node.of("iq"), List.of(PN)))
         .isInstanceOf(ProtocolException.class);
-    assertThatThrownBy(() -> parse(user(PN).with(devices(0, 70_000)), PN))
+    Node odd = Node.of("device").with("id", "x").with("key-index", "1");
+    assertThatThrownBy(
+            () ->
+                parse(user(PN).with(Node.of("devices").with(Node.of("device-list").with(odd))), PN))
         .isInstanceOf(ProtocolException.class);
   }
 
