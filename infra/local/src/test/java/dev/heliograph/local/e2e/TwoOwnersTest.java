@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * other has opened the journal, WhatsApp sees best: whatever left without being in the journal has
  * used a ratchet step that the other one uses too.
  */
+@Tag("slow")
 class TwoOwnersTest {
   private static final int TIMES = 6;
   private static final Duration PACE = Duration.ofMillis(180);
