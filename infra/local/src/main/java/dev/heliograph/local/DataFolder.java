@@ -54,6 +54,9 @@ record DataFolder(Path path) {
 
   /** Keys and sessions are nobody else's on this machine, whoever has made the folder. */
   private void makePrivate() throws IOException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new CannotStartException("%s is no folder.".formatted(path));
+    }
     if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectories(path);
     } else if (Files.notExists(path)) {
@@ -83,6 +86,7 @@ record DataFolder(Path path) {
             streamPositions(),
             wrappingKey(),
             webhookSecretKeyFile(),
+            whatsapp(),
             published())) {
       if (Files.exists(own)) delete(own);
     }
@@ -124,6 +128,30 @@ record DataFolder(Path path) {
   /** The sandbox's accounts and phones. */
   Path sandbox() {
     return path.resolve("sandbox");
+  }
+
+  /**
+   * Notes at the first start which WhatsApp the numbers are of. WhatsApp would be shown the
+   * sandbox's numbers otherwise, and a sandbox would log out real ones.
+   *
+   * @throws CannotStartException if they are of the other one
+   */
+  void belongsTo(boolean isSandbox) throws IOException {
+    String wanted = isSandbox ? "sandbox" : "whatsapp";
+    if (Files.notExists(whatsapp())) {
+      Files.writeString(whatsapp(), wanted);
+    } else if (!Files.readString(whatsapp()).equals(wanted)) {
+      throw new CannotStartException(
+          "the numbers in %s are %s. Start %s --sandbox, or choose another folder with --data."
+              .formatted(
+                  path,
+                  isSandbox ? "WhatsApp's" : "the sandbox's",
+                  isSandbox ? "without" : "with"));
+    }
+  }
+
+  private Path whatsapp() {
+    return path.resolve("whatsapp");
   }
 
   /** Tells other processes on this machine what they need to take part in the deployment. */

@@ -36,6 +36,9 @@ final class KeyCommand {
     @Override
     public Integer call() throws Exception {
       ApiKey key = inAccount(data.folder(), LocalAccount::createKey);
+      spec.commandLine()
+          .getErr()
+          .println("A key of the gateway with its data in %s:".formatted(data.folder().path()));
       spec.commandLine().getOut().println(key.text());
       return 0;
     }

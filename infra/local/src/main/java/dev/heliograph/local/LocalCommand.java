@@ -31,6 +31,7 @@ final class LocalCommand implements Callable<Integer> {
     DataFolder folder = data.folder();
     try (DataFolder.Claim _ = claim(folder)) {
       if (reset) folder.wipe();
+      folder.belongsTo(options.sandbox);
       folder.withdraw();
       LocalDeployment deployment =
           LocalDeployment.start(folder, options, System.getenv(), LocalCommand::die);
@@ -71,7 +72,7 @@ final class LocalCommand implements Callable<Integer> {
             .firstKey()
             .map(ApiKey::text)
             .map(key -> "Your API key, shown this once: " + key)
-            .orElse("For another API key: heliograph key new"));
+            .orElse("For another API key: ./heliograph key new --data " + folder.path()));
     out.flush();
   }
 }

@@ -3,6 +3,7 @@ package dev.heliograph.local;
 import dev.heliograph.config.ConfigurationException;
 import dev.heliograph.health.CannotListenException;
 import dev.heliograph.sandbox.SandboxMain;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,8 @@ final class Main {
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (!isForTheUser(failure)) throw failure;
-              command.getErr().println("heliograph: " + failure.getMessage());
+              String path = failure instanceof FileSystemException ? "cannot be used: " : "";
+              command.getErr().println("heliograph: " + path + failure.getMessage());
               return CommandLine.ExitCode.SOFTWARE;
             });
   }
@@ -37,6 +39,7 @@ final class Main {
   private static boolean isForTheUser(Exception failure) {
     return failure instanceof CannotStartException
         || failure instanceof CannotListenException
-        || failure instanceof ConfigurationException;
+        || failure instanceof ConfigurationException
+        || failure instanceof FileSystemException;
   }
 }

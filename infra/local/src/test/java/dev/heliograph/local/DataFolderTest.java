@@ -92,4 +92,36 @@ class DataFolderTest {
       assertThat(folder.webhookSecretKey().value()).matches("[0-9a-f]{64}");
     }
   }
+
+  @Test
+  void theSandboxsNumbersAreNotShownToWhatsAppNorTheOtherWayRound() throws Exception {
+    DataFolder sandboxs = new DataFolder(parent.resolve("sandboxs"));
+    DataFolder real = new DataFolder(parent.resolve("real"));
+    try (DataFolder.Claim _ = sandboxs.claim().orElseThrow();
+        DataFolder.Claim _ = real.claim().orElseThrow()) {
+      sandboxs.belongsTo(true);
+      sandboxs.belongsTo(true);
+      real.belongsTo(false);
+
+      assertThatThrownBy(() -> sandboxs.belongsTo(false))
+          .isInstanceOf(CannotStartException.class)
+          .hasMessageContaining("with --sandbox");
+      assertThatThrownBy(() -> real.belongsTo(true))
+          .isInstanceOf(CannotStartException.class)
+          .hasMessageContaining("without --sandbox");
+      sandboxs.wipe();
+      sandboxs.belongsTo(false);
+    }
+  }
+
+  @Test
+  void aFileIsNoFolderAndIsLeftAsItIs() throws Exception {
+    Path file = Files.writeString(parent.resolve("pom.xml"), "mine");
+
+    assertThatThrownBy(() -> new DataFolder(file).claim())
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("no folder");
+
+    assertThat(file).hasContent("mine");
+  }
 }
