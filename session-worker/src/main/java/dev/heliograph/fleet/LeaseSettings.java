@@ -24,6 +24,11 @@ public record LeaseSettings(Duration beat, Duration lease) {
     return beat.multipliedBy(3).compareTo(lease) <= 0;
   }
 
+  /** Past this since its last beat a worker may well be dead. */
+  Duration overdue() {
+    return beat.multipliedBy(2);
+  }
+
   /** Past this since its last good beat a worker starts nothing new. */
   Duration confident() {
     return lease.multipliedBy(2).dividedBy(3);

@@ -35,6 +35,7 @@ final class Leases {
   private final Map<String, Sighting> sightings = new HashMap<>();
   private Map<Integer, Long> held = Map.of();
   private int share;
+  private boolean someoneIsOverdue;
   private long beat;
   private long lastGoodBeat;
 
@@ -113,14 +114,19 @@ final class Leases {
     return nanos.getAsLong() - lastGoodBeat < settings.confident().toNanos();
   }
 
-  /** How many shards are more than this worker's part of the whole, by its last look. */
+  /**
+   * How many shards are more than this worker's part of the whole, by its last look. None while
+   * another worker may be dead: if it is, its part is shared, and what was given up for a newcomer
+   * would be taken back a moment later.
+   */
   int surplus() {
-    return Math.max(0, held.size() - share);
+    return someoneIsOverdue ? 0 : Math.max(0, held.size() - share);
   }
 
   private Set<String> alive(FleetView view) {
     Set<String> alive = new HashSet<>(Set.of(worker));
     long now = nanos.getAsLong();
+    someoneIsOverdue = false;
     for (WorkerRow other : view.workers()) {
       if (other.id().equals(worker) || other.dead()) {
         continue;
@@ -129,10 +135,11 @@ final class Leases {
       if (seen == null || seen.beat() != other.beat()) {
         seen = new Sighting(other.beat(), now);
       }
-      boolean stoodStill = now - seen.since() > settings.lease().toNanos();
-      if (stoodStill && fleet.kill(other.id(), other.beat())) {
+      long still = now - seen.since();
+      if (still > settings.lease().toNanos() && fleet.kill(other.id(), other.beat())) {
         continue;
       }
+      someoneIsOverdue |= still > settings.overdue().toNanos();
       sightings.put(other.id(), seen);
       alive.add(other.id());
     }

@@ -107,6 +107,43 @@ class LeasesTest {
   }
 
   @Test
+  void nothingIsGivenUpToANewcomerWhileSomebodyMayBeDead() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    live(Duration.ofSeconds(2), a, b);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), a, b);
+    assertThat(b.held()).hasSize(3);
+
+    live(Duration.ofSeconds(4), a); // and not b, which the newcomer replaces
+    Leases newcomer = worker("c");
+    newcomer.beat();
+    a.beat();
+    assertThat(a.surplus()).isZero();
+
+    Map<Integer, Long> kept = a.held();
+    live(Duration.ofSeconds(2), a, newcomer);
+    assertThat(a.held()).isEqualTo(kept);
+    assertThat(newcomer.held()).hasSize(3);
+  }
+
+  @Test
+  void whoWasOnlyLateKeepsItsPartAndTheNewcomerGetsIts() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    live(Duration.ofSeconds(2), a, b);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), a, b);
+
+    live(Duration.ofSeconds(4), a);
+    Leases newcomer = worker("c");
+    newcomer.beat();
+    live(Duration.ofSeconds(1), b, a);
+
+    assertThat(a.surplus() + b.surplus()).isPositive();
+  }
+
+  @Test
   void whatIsSurplusToOneIsNotTakenBackByIt() {
     Leases a = worker("a");
     Leases b = worker("b");
