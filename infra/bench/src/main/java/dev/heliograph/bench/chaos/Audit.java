@@ -116,8 +116,11 @@ final class Audit {
 
   private long countLostOnBaileys() {
     return delivered().stream()
-        .filter(entry -> phones.baileys().containsKey(entry.friend()))
-        .filter(entry -> !phones.baileys().get(entry.friend()).containsKey(entry.text()))
+        .filter(
+            entry -> {
+              Map<String, Integer> shown = phones.baileys().get(entry.friend());
+              return shown != null && !shown.containsKey(entry.text());
+            })
         .filter(entry -> found("not shown by Baileys", entry))
         .count();
   }

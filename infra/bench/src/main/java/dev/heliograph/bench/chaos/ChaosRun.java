@@ -1,7 +1,6 @@
 package dev.heliograph.bench.chaos;
 
 import dev.heliograph.bench.deployment.Connections;
-import dev.heliograph.bench.deployment.Connections.Gap;
 import dev.heliograph.bench.deployment.Deployment;
 import dev.heliograph.bench.deployment.Durations;
 import dev.heliograph.bench.deployment.LinkedNumber;
@@ -59,7 +58,7 @@ public final class ChaosRun {
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
         strain(deployment, numbers, friends, connections);
-        Audit audit = drain(deployment, numbers, friends);
+        Audit audit = drain(deployment, numbers, friends, connections);
         return result(deployment, connections, audit);
       }
     } finally {
@@ -111,7 +110,11 @@ public final class ChaosRun {
   }
 
   /** Until everything is where it belongs, or nothing more comes. */
-  private Audit drain(Deployment deployment, List<LinkedNumber> numbers, List<String> friends)
+  private Audit drain(
+      Deployment deployment,
+      List<LinkedNumber> numbers,
+      List<String> friends,
+      Connections connections)
       throws InterruptedException {
     long lastChange = System.nanoTime();
     long outstanding = -1;
@@ -120,13 +123,14 @@ public final class ChaosRun {
       Audit audit =
           new Audit(
               ledger, inbox, Phones.look(deployment.phones(), numbers, friends, baileys), faultLog);
-      boolean isQuiet = inbox.requests() == requests && audit.outstanding() == outstanding;
+      long now = audit.outstanding() + connections.offline().size();
+      boolean isQuiet = inbox.requests() == requests && now == outstanding;
       if (!isQuiet) lastChange = System.nanoTime();
-      if (audit.outstanding() != outstanding) {
-        logger.atInfo().addKeyValue("outstanding", audit.outstanding()).log("draining");
+      if (now != outstanding) {
+        logger.atInfo().addKeyValue("outstanding", now).log("draining");
       }
       requests = inbox.requests();
-      outstanding = audit.outstanding();
+      outstanding = now;
       if (isQuiet && outstanding == 0) return audit;
       if (System.nanoTime() - lastChange > PATIENCE.toNanos()) return audit;
       Thread.sleep(LOOK);
@@ -143,19 +147,27 @@ public final class ChaosRun {
         deployment.workers().stream()
             .map(slot -> "worker %d: exits %s".formatted(slot.number(), slot.exitCodes()))
             .toList();
-    return new ChaosResult(
-        options, figures, takeovers(connections), faultLog.done(), exits, audit.findings());
+    return new ChaosResult(options, figures, happened(connections), exits, audit.findings());
   }
 
-  /** From each SIGKILL until each number that it took offline was connected again. */
-  private Durations takeovers(Connections connections) {
-    List<Duration> all = new ArrayList<>();
-    for (FaultLog.Done done : faultLog.done()) {
-      if (!(done.fault() instanceof Fault.Killed)) continue;
-      for (Gap gap : connections.gapsFrom(done.nanos(), CLOSED_WITHIN)) {
-        all.add(Duration.ofNanos(gap.until() - done.nanos()));
-      }
-    }
-    return new Durations(all);
+  /** From a SIGKILL until each number that it took offline was connected again. */
+  private static Durations takeover(FaultLog.Done kill, Connections connections) {
+    return new Durations(
+        connections.gapsFrom(kill.nanos(), CLOSED_WITHIN).stream()
+            .map(gap -> Duration.ofNanos(gap.until() - kill.nanos()))
+            .toList());
+  }
+
+  private List<ChaosResult.Happened> happened(Connections connections) {
+    return faultLog.done().stream()
+        .map(
+            done ->
+                new ChaosResult.Happened(
+                    done.at(),
+                    done.fault(),
+                    done.fault() instanceof Fault.Killed
+                        ? takeover(done, connections)
+                        : new Durations(List.of())))
+        .toList();
   }
 }
