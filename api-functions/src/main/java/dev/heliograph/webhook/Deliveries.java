@@ -54,7 +54,8 @@ public final class Deliveries {
   private static final String NEXT_ATTEMPT_AT = "next_attempt_at"; // epoch ms
   private static final String SETTLED_AT = "settled_at"; // epoch ms
   private static final String LAST_ERROR = "last_error";
-  private static final String CLAIM_ID = "claim"; // drawn by whoever has begun the last attempt
+  private static final String CLAIM_ID =
+      "claim"; // drawn by whoever is at an attempt; only meanwhile
   private static final String DUE_BUCKET = "due_bucket"; // number; only while pending
   private static final String RING_AT = "ring_at"; // epoch ms; only while pending
 
@@ -86,12 +87,15 @@ public final class Deliveries {
 
   /** A delivery as it is. */
   public Optional<Delivery> find(DeliveryId id) {
+    return item(id).map(Deliveries::fromItem);
+  }
+
+  private Optional<Item> item(DeliveryId id) {
     return Optional.of(
             dynamoDb.getItem(get -> get.tableName(table).key(key(id)).consistentRead(true)).item())
         .filter(item -> !item.isEmpty())
         .map(Item::new)
-        .filter(item -> !item.isExpired(clock.instant()))
-        .map(Deliveries::fromItem);
+        .filter(item -> !item.isExpired(clock.instant()));
   }
 
   /**
@@ -130,6 +134,11 @@ public final class Deliveries {
           .filter(item -> claim.equals(item.stringOrNull(CLAIM_ID)))
           .map(Deliveries::fromItem);
     }
+  }
+
+  /** Until when the attempt counts that somebody has begun and not ended, if there is one. */
+  Optional<Instant> underWayUntil(DeliveryId id) {
+    return item(id).filter(item -> item.has(CLAIM_ID)).map(item -> item.time(NEXT_ATTEMPT_AT));
   }
 
   /** Ends a claimed attempt, and with it the delivery. */
@@ -229,6 +238,7 @@ public final class Deliveries {
   /** An attempt that overslept its claim says nothing about the one that came after it. */
   private void end(Delivery claimed, Update update) {
     update
+        .remove(CLAIM_ID)
         .onlyIf("#attempts = :attempts AND #status = :pending", ATTEMPTS, STATUS)
         .with("attempts", claimed.attempts())
         .with("pending", DeliveryStatus.PENDING.wire());

@@ -49,10 +49,10 @@ public final class DeliveryQueue {
     return refused;
   }
 
-  /** Rings after a while of at most {@link #MAX_DELAY}. */
+  /** Rings after a while of at most {@link #MAX_DELAY}, or now if that is past. */
   void ringAfter(Duration delay, DeliveryId delivery) {
     // Rounded up: a ring before its time is in vain.
-    int seconds = (int) Math.ceilDiv(delay.toMillis(), 1000);
+    int seconds = (int) Math.ceilDiv(Math.max(0, delay.toMillis()), 1000);
     sqs.sendMessage(send -> send.queueUrl(url()).messageBody(body(delivery)).delaySeconds(seconds));
   }
 

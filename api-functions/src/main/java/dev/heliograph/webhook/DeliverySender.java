@@ -43,9 +43,16 @@ public final class DeliverySender {
     this.clock = clock;
   }
 
-  /** Does nothing if the delivery is settled, is somebody else's just now, or is not yet due. */
+  /** Sends nothing if the delivery is settled, is somebody else's just now, or is not yet due. */
   void send(DeliveryId id) {
-    deliveries.claim(id).ifPresent(this::attempt);
+    deliveries.claim(id).ifPresentOrElse(this::attempt, () -> lookAgainAfterAnAttempt(id));
+  }
+
+  /** Whoever is at it may have died, or lost the answer to a write, and then this was the ring. */
+  private void lookAgainAfterAnAttempt(DeliveryId id) {
+    deliveries
+        .underWayUntil(id)
+        .ifPresent(end -> queue.ringAfter(Duration.between(clock.instant(), end), id));
   }
 
   private void attempt(Delivery delivery) {

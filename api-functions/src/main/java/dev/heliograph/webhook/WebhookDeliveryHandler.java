@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.heliograph.function.Functions;
+import dev.heliograph.table.NotAcknowledgedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Sends the deliveries of a batch side by side, so that a slow endpoint holds up no other. A
@@ -63,11 +66,19 @@ public final class WebhookDeliveryHandler implements RequestHandler<SQSEvent, SQ
       sending.get();
       return false;
     } catch (ExecutionException e) {
-      log.atError().setCause(e.getCause()).log("delivery could not be worked on");
+      tell(e.getCause());
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
+    }
+  }
+
+  private static void tell(@Nullable Throwable failure) {
+    if (failure instanceof SdkException || failure instanceof NotAcknowledgedException) {
+      log.atWarn().addKeyValue("error", failure.toString()).log("delivery goes back to the queue");
+    } else {
+      log.atError().setCause(failure).log("delivery could not be worked on");
     }
   }
 }

@@ -245,6 +245,28 @@ class DeliverySenderTest {
   }
 
   @Test
+  void aRingThatMeetsAnAttemptUnderWayComesBackWhenItsTimeIsUp() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    assertThat(webhooks.deliveries.claim(delivery.id())).isPresent(); // and then nothing more
+
+    webhooks.sender.send(delivery.id());
+
+    assertThat(delayed()).isEqualTo(1);
+    assertThat(receiver.received()).isEmpty();
+  }
+
+  @Test
+  void aRingBeforeTheNextAttemptIsNotMadeTwo() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    receiver.answer(500);
+    webhooks.sender.send(delivery.id());
+
+    webhooks.sender.send(delivery.id());
+
+    assertThat(delayed()).isEqualTo(1);
+  }
+
+  @Test
   void anAttemptThatOversleptDoesNotUndoTheNextOne() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     Delivery overslept = webhooks.deliveries.claim(delivery.id()).orElseThrow();
