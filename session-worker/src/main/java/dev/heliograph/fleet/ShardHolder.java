@@ -150,6 +150,7 @@ final class ShardHolder implements Runnable {
               boolean isOver = held.getOrDefault(shard, Long.MAX_VALUE) > released.getValue();
               return isOver || notReleased.remove(shard);
             });
+    int before = epochs.size();
     held.forEach(
         (shard, epoch) -> {
           if (!releasing.containsKey(shard)) {
@@ -160,6 +161,9 @@ final class ShardHolder implements Runnable {
             }
           }
         });
+    if (epochs.size() > before) {
+      log.atInfo().addKeyValue("held", epochs.size()).log("shards taken");
+    }
   }
 
   /** Beats go on meanwhile: a session may take a while to end in good order. */
@@ -195,7 +199,7 @@ final class ShardHolder implements Runnable {
   private void start(int shard) {
     metrics.fleet().taken();
     metrics.takeovers().taken(shard);
-    log.atInfo().addKeyValue("shard", shard).log("shard held");
+    log.atDebug().addKeyValue("shard", shard).log("shard held");
     sessions.open(shard);
     Set<Thread> running = new HashSet<>();
     running.add(

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public record WorkerSettings(
 
   private static final String HEALTH_PORT = "HELIOGRAPH_HEALTH_PORT";
   private static final String OFF = "off";
+  private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
   private static final int ROOT_KEY_BYTES = 32;
   private static final int MOST_RESEND_DAYS = 30;
 
@@ -90,13 +92,20 @@ public record WorkerSettings(
             environment.string("HELIOGRAPH_DEVICE_NAME", "Heliograph"),
             Path.of(environment.required("HELIOGRAPH_KEY_FILE")),
             health(environment));
-    checkLogFormat(environment);
+    checkLog(environment);
     environment.check();
     return settings;
   }
 
-  /** Read by the logging itself, which would say nothing at all if it were another. */
-  private static void checkLogFormat(Environment environment) {
+  /**
+   * Read by the logging itself, which would say nothing at all, or all there is, without a word.
+   */
+  private static void checkLog(Environment environment) {
+    String level = environment.string("HELIOGRAPH_LOG_LEVEL", "INFO").strip();
+    if (!LOG_LEVELS.contains(level)) {
+      environment.problem(
+          "HELIOGRAPH_LOG_LEVEL", "must be one of " + String.join(", ", LOG_LEVELS));
+    }
     String format = environment.string("HELIOGRAPH_LOG_FORMAT", "json").strip();
     if (!format.equals("json") && !format.equals("text")) {
       environment.problem("HELIOGRAPH_LOG_FORMAT", "must be json or text");

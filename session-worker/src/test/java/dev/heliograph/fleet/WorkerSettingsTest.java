@@ -53,6 +53,7 @@ class WorkerSettingsTest {
             "HELIOGRAPH_LEASE", "2s",
             "HELIOGRAPH_BEAT", "1s",
             "HELIOGRAPH_LOG_FORMAT", "yaml",
+            "HELIOGRAPH_LOG_LEVEL", "LOUD",
             "HELIOGRAPH_HEALTH_PORT", "65536",
             "HELIOGRAPH_HEALTH_HOST", "localhost",
             "HEARTBEAT_INTERVAL_MS", "often");
@@ -68,6 +69,7 @@ class WorkerSettingsTest {
             "HELIOGRAPH_HEALTH_PORT",
             "HELIOGRAPH_HEALTH_HOST",
             "HELIOGRAPH_LOG_FORMAT",
+            "HELIOGRAPH_LOG_LEVEL",
             "HELIOGRAPH_KEY_FILE");
   }
 }

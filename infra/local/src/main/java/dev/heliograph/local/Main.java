@@ -3,7 +3,11 @@ package dev.heliograph.local;
 import dev.heliograph.config.ConfigurationException;
 import dev.heliograph.health.CannotListenException;
 import dev.heliograph.sandbox.SandboxMain;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,14 +27,26 @@ final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              if (!isForTheUser(failure)) throw failure;
-              String path = failure instanceof FileSystemException ? "cannot be used: " : "";
-              command.getErr().println("heliograph: " + path + failure.getMessage());
-              return CommandLine.ExitCode.SOFTWARE;
-            });
+    CommandLine heliograph = new CommandLine(new Main());
+    heliograph.getCommandSpec().versionProvider(Main::version);
+    heliograph
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(Main::version));
+    return heliograph.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (!isForTheUser(failure)) throw failure;
+          String path = failure instanceof FileSystemException ? "cannot be used: " : "";
+          command.getErr().println("heliograph: " + path + failure.getMessage());
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+  }
+
+  private static String[] version() throws IOException {
+    try (InputStream file = Main.class.getResourceAsStream("version.txt")) {
+      byte[] version = Objects.requireNonNull(file, "version.txt").readAllBytes();
+      return new String[] {"heliograph " + new String(version, StandardCharsets.UTF_8).strip()};
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.heliograph.fleet.Worker;
 import dev.heliograph.fleet.WorkerSettings;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -20,6 +21,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class WorkerCommand implements Callable<Integer> {
+  /** Without any of these nobody has said which AWS is meant. */
+  private static final Set<String> AWS =
+      Set.of("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_REGION");
+
   private static final int DEAD = 70; // EX_SOFTWARE of sysexits.h
 
   @Mixin private DataFolderOption data = new DataFolderOption();
@@ -42,8 +47,15 @@ final class WorkerCommand implements Callable<Integer> {
 
   private Map<String, String> environment() throws Exception {
     Optional<Map<String, String>> published = data.folder().publishedByOther();
-    return published
-        .map(deployment -> LocalEnvironment.joining(deployment, System.getenv()))
-        .orElseGet(System::getenv);
+    if (published.isPresent()) {
+      return LocalEnvironment.joining(published.get(), System.getenv());
+    }
+    if (AWS.stream().noneMatch(System.getenv()::containsKey)) {
+      throw new CannotStartException(
+          ("no gateway has the folder %s open, and the environment names no AWS:"
+                  + " start 'heliograph local' first")
+              .formatted(data.folder().path()));
+    }
+    return System.getenv();
   }
 }
