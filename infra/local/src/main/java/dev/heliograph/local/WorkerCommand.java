@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class WorkerCommand implements Callable<Integer> {
   /** Without any of these nobody has said which AWS is meant. */
-  private static final Set<String> AWS =
+  static final Set<String> AWS =
       Set.of("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_REGION");
 
   private static final int DEAD = 70; // EX_SOFTWARE of sysexits.h
