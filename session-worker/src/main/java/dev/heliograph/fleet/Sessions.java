@@ -208,6 +208,17 @@ final class Sessions {
     return Set.copyOf(live.keySet());
   }
 
+  /** A moment to be asked about later. */
+  long now() {
+    return nanos.getAsLong();
+  }
+
+  /** Whether the instance's session is the one that it was at that moment. */
+  synchronized boolean hasRunSince(long moment, InstanceId instance) {
+    Live running = live.get(instance);
+    return running != null && running.since() - moment <= 0;
+  }
+
   /** How many sessions have a connection that WhatsApp has accepted. */
   synchronized int connected() {
     return (int) live.values().stream().filter(running -> running.mailbox().isConnected()).count();

@@ -9,6 +9,8 @@ import dev.heliograph.message.MessageId;
 import dev.heliograph.message.Messages;
 import dev.heliograph.message.QueuedMessage;
 import dev.heliograph.table.NotAcknowledgedException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,14 +31,27 @@ import org.slf4j.LoggerFactory;
 final class ShardKeeper {
   private static final Logger log = LoggerFactory.getLogger(ShardKeeper.class);
 
+  /** Clocks differ, and an index is late. */
+  private static final Duration UNSEEN_BY_A_TICK = Duration.ofSeconds(15);
+
   private final Instances instances;
   private final Messages messages;
   private final Fleet fleet;
   private final Sessions sessions;
   private final InstantSource clock;
 
+  /** The last tick of each shard: what waited then, a ring need not tell again. */
+  private final Map<Integer, Tick> ticks = new ConcurrentHashMap<>();
+
   /** The wish that a running session was last told to look for, by a tick. */
   private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
+
+  /**
+   * When a tick began.
+   *
+   * @param moment the same by {@link Sessions#now}
+   */
+  private record Tick(Instant at, long moment) {}
 
   ShardKeeper(
       Instances instances, Messages messages, Fleet fleet, Sessions sessions, InstantSource clock) {
@@ -54,7 +69,8 @@ final class ShardKeeper {
    */
   boolean tick(int shard) {
     try {
-      Map<InstanceId, List<MessageId>> queued = queued(shard);
+      Tick tick = new Tick(clock.instant(), sessions.now());
+      Map<InstanceId, List<MessageId>> queued = queued(shard, Instant.EPOCH);
       List<InstanceWish> wishes = instances.onShard(shard);
       Set<InstanceId> running = sessions.running();
       told.keySet().retainAll(running);
@@ -69,6 +85,7 @@ final class ShardKeeper {
         }
       }
       queued.forEach((instance, waiting) -> sessions.look(shard, instance, waiting));
+      ticks.put(shard, tick);
       fleet.see(shard, new Seen(clock.instant(), notLive(wishes)));
       return true;
     } catch (NotAcknowledgedException later) {
@@ -85,7 +102,7 @@ final class ShardKeeper {
   void ring(int shard, Map<InstanceId, List<MessageId>> named) {
     Map<InstanceId, List<MessageId>> queued = Map.of();
     try {
-      queued = queued(shard);
+      queued = queued(shard, since(shard, named.keySet()));
     } catch (NotAcknowledgedException unheard) {
       log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("queue not read for a ring");
     }
@@ -96,8 +113,18 @@ final class ShardKeeper {
     }
   }
 
-  private Map<InstanceId, List<MessageId>> queued(int shard) {
-    return messages.queued(shard).stream()
+  /** From when on there may be rows that the sessions of these instances were not told of. */
+  private Instant since(int shard, Set<InstanceId> instances) {
+    Tick tick = ticks.get(shard);
+    if (tick == null
+        || !instances.stream().allMatch(it -> sessions.hasRunSince(tick.moment(), it))) {
+      return Instant.EPOCH;
+    }
+    return tick.at().minus(UNSEEN_BY_A_TICK);
+  }
+
+  private Map<InstanceId, List<MessageId>> queued(int shard, Instant since) {
+    return messages.queued(shard, since).stream()
         .collect(
             Collectors.groupingBy(
                 QueuedMessage::instance,

@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
 /** What goes out when: after a login first what nothing has settled, then what waits, in order. */
 final class Dispatch {
   private static final int MOST_IN_FLIGHT = 64;
+
+  /** So many go out before the mailbox is looked into again, which may have as many in one go. */
+  private static final int SENT_AT_ONCE = 8;
+
   private static final int MOST_REPLAYS = 3;
   private static final int MOST_ANSWER_TRIES = 5;
   private static final Duration ACK_WITHIN = Duration.ofSeconds(75);
@@ -64,8 +68,8 @@ final class Dispatch {
     this.outbound = outbound;
   }
 
-  /** Reads rows that are said to wait. */
-  void look(List<MessageId> messages) throws InterruptedException {
+  /** Notes messages that are said to wait. */
+  void look(List<MessageId> messages) {
     queue.look(messages);
   }
 
@@ -111,11 +115,17 @@ final class Dispatch {
         && situation.state().unsettled().size() < MOST_IN_FLIGHT;
   }
 
-  /** Sends the first of those that wait, if it can go out. */
-  void sendNext() throws InterruptedException {
+  /** Sends the first of those that wait, if they can go out. */
+  void send() throws InterruptedException {
+    for (int sent = 0; sent < SENT_AT_ONCE && isReady(); sent++) {
+      sendNext();
+    }
+  }
+
+  private void sendNext() throws InterruptedException {
     Optional<Message> next = queue.first();
     Optional<Link> link = situation.link();
-    if (!isReady() || next.isEmpty() || link.isEmpty()) {
+    if (next.isEmpty() || link.isEmpty()) {
       return;
     }
     try {
@@ -179,12 +189,25 @@ final class Dispatch {
         .log("retry not answered");
   }
 
-  /** Ends what waits in vain: too late, or accepted for a pairing that is over. */
+  /**
+   * Reads what waits, and ends what waits in vain: too late, or accepted for a pairing that is
+   * over.
+   */
   void endDead() throws InterruptedException {
-    for (Message dead : queue.dead(clock.now())) {
-      boolean isLate = dead.deadline().isBefore(clock.now());
-      outbound.end(dead, isLate ? "deadline_exceeded" : "pairing_ended");
-      queue.remove(dead);
+    queue.read();
+    for (List<Message> dead = queue.dead(clock.now());
+        !dead.isEmpty();
+        dead = queue.dead(clock.now())) {
+      end(dead);
+      queue.read();
+    }
+  }
+
+  private void end(List<Message> dead) throws InterruptedException {
+    for (Message message : dead) {
+      boolean isLate = message.deadline().isBefore(clock.now());
+      outbound.end(message, isLate ? "deadline_exceeded" : "pairing_ended");
+      queue.remove(message);
     }
   }
 

@@ -11,11 +11,14 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +26,14 @@ import java.util.stream.Stream;
  * what lies here was read from them.
  */
 final class SendQueue {
+  /** So many rows are read before it is their turn, so that an older one can still come first. */
+  private static final int READ_AHEAD = 32;
+
   /** What is more than this is found by a later tick. */
-  static final int MOST = 1000;
+  private static final int MOST_UNREAD = 5000;
+
+  /** With those that are postponed. */
+  private static final int MOST = 1000;
 
   private static final Comparator<Message> ORDER =
       Comparator.comparing(Message::acceptedAt).thenComparing(message -> message.id().value());
@@ -35,6 +44,7 @@ final class SendQueue {
   private final Map<MessageId, Instant> postponed = new HashMap<>();
   private final TreeSet<Message> waiting = new TreeSet<>(ORDER);
   private final Set<MessageId> ids = new HashSet<>();
+  private Set<MessageId> unread = new LinkedHashSet<>();
 
   SendQueue(SessionLog log, SessionStorage storage, SessionClock clock) {
     this.log = log;
@@ -42,27 +52,36 @@ final class SendQueue {
     this.clock = clock;
   }
 
-  /**
-   * Reads rows that are said to wait. They are named in the order in which they were accepted: once
-   * as many wait as may, the first of a later one says that the others need not be read.
-   */
-  void look(List<MessageId> messages) throws InterruptedException {
-    for (MessageId id : messages) {
-      if (ids.contains(id) || log.state().unsettled(id).isPresent()) {
-        continue;
-      }
+  /** Notes those that are said to wait, in the order in which they were accepted. */
+  void look(List<MessageId> messages) {
+    Set<MessageId> named = new LinkedHashSet<>(messages);
+    named.addAll(unread);
+    unread =
+        named.stream()
+            .filter(id -> !isKnown(id))
+            .limit(MOST_UNREAD)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private boolean isKnown(MessageId id) {
+    return ids.contains(id) || log.state().unsettled(id).isPresent();
+  }
+
+  /** Reads the rows of those whose turn comes soon. */
+  void read() throws InterruptedException {
+    Iterator<MessageId> next = unread.iterator();
+    while (next.hasNext() && hasRoom()) {
+      MessageId id = next.next();
       Optional<Message> row =
-          log.answered(() -> storage.message(id))
-              .filter(message -> message.status() == MessageStatus.QUEUED);
-      row.ifPresent(this::add);
-      if (waiting.size() > MOST) {
-        Message last = waiting.last();
-        remove(last);
-        if (last.id().equals(id)) {
-          return;
-        }
-      }
+          isKnown(id) ? Optional.empty() : log.answered(() -> storage.message(id));
+      next.remove();
+      row.filter(message -> message.status() == MessageStatus.QUEUED).ifPresent(this::add);
     }
+  }
+
+  private boolean hasRoom() {
+    return waiting.size() < MOST
+        && waiting.stream().filter(message -> !isPostponed(message)).count() < READ_AHEAD;
   }
 
   /**
@@ -88,7 +107,7 @@ final class SendQueue {
   }
 
   boolean isEmpty() {
-    return waiting.isEmpty();
+    return waiting.isEmpty() && unread.isEmpty();
   }
 
   /** The first that may be sent now. */

@@ -195,7 +195,7 @@ public final class Session {
       dispatch.lookAtRefused();
       dispatch.endDead();
       dispatch.abandonOverdue();
-      dispatch.sendNext();
+      dispatch.send();
       if (log.isCheckpointDue()) {
         log.checkpoint();
       }

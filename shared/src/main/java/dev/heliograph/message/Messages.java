@@ -104,6 +104,11 @@ public final class Messages {
 
   /** What waits to be sent on a shard, in the order in which it was accepted. */
   public List<QueuedMessage> queued(int shard) {
+    return queued(shard, Instant.EPOCH);
+  }
+
+  /** The part of {@link #queued(int)} that was accepted at or after {@code since}. */
+  public List<QueuedMessage> queued(int shard, Instant since) {
     return Answers.of(
         () ->
             dynamoDb
@@ -112,9 +117,13 @@ public final class Messages {
                         query
                             .tableName(table)
                             .indexName(QUEUED)
-                            .keyConditionExpression("queued_shard = :shard")
+                            .keyConditionExpression("queued_shard = :shard AND queued_at >= :since")
                             .expressionAttributeValues(
-                                Map.of(":shard", AttributeValue.fromN(Integer.toString(shard)))))
+                                Map.of(
+                                    ":shard",
+                                    AttributeValue.fromN(Integer.toString(shard)),
+                                    ":since",
+                                    AttributeValue.fromS(sortedAt(since)))))
                 .items()
                 .stream()
                 .map(item -> toQueued(new Item(item)))
@@ -236,8 +245,11 @@ public final class Messages {
    * Sorts as text by time, then by id: 13 digits of epoch milliseconds last until the year 2286.
    */
   private static String queuedAt(Message message) {
-    return String.format(
-        Locale.ROOT, "%013d#%s", message.acceptedAt().toEpochMilli(), message.id().value());
+    return sortedAt(message.acceptedAt()) + "#" + message.id().value();
+  }
+
+  private static String sortedAt(Instant time) {
+    return String.format(Locale.ROOT, "%013d", time.toEpochMilli());
   }
 
   private static QueuedMessage toQueued(Item item) {

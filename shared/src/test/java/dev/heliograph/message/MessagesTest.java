@@ -150,6 +150,18 @@ class MessagesTest {
   }
 
   @Test
+  void whatWasAcceptedSinceATimeIsAPartOfWhatWaits() {
+    accepted("before", NOW.minusMillis(1));
+    Message then = accepted("then", NOW);
+    Message after = accepted("after", NOW.plusMillis(1));
+
+    assertThat(messages.queued(SHARD, NOW))
+        .filteredOn(message -> message.instance().equals(instance))
+        .extracting(QueuedMessage::id)
+        .containsExactly(then.id(), after.id());
+  }
+
+  @Test
   void aBodyReadsBack() {
     MessageBody body = new MessageBody.Text("Hello\n\"👋\"");
 
