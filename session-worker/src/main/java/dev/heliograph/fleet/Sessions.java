@@ -52,10 +52,12 @@ final class Sessions {
   /** What could not be started for want of confidence. */
   private final Map<InstanceId, Postponed> postponed = new LinkedHashMap<>();
 
+  private long started;
   private boolean confident = true;
   private boolean full;
 
-  private record Live(int shard, Mailbox mailbox, Thread thread, Starts.Start start, long since) {}
+  private record Live(
+      long number, int shard, Mailbox mailbox, Thread thread, Starts.Start start, long since) {}
 
   private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {}
 
@@ -109,9 +111,10 @@ final class Sessions {
    *
    * @param shard the one that the instance's row says
    * @param messages rows that are said to wait; the instance's own row is looked at in any case
+   * @return the {@link #number} of the session that was told; 0 if there was none to tell
    */
-  void look(int shard, InstanceId instance, List<MessageId> messages) {
-    look(shard, instance, messages, false);
+  long look(int shard, InstanceId instance, List<MessageId> messages) {
+    return look(shard, instance, messages, false);
   }
 
   /**
@@ -119,7 +122,7 @@ final class Sessions {
    *
    * @param wasConnected whether its row says that it is: then it starts before others
    */
-  synchronized void look(
+  synchronized long look(
       int shard, InstanceId instance, List<MessageId> messages, boolean wasConnected) {
     Live running = live.get(instance);
     if (running == null) {
@@ -127,9 +130,12 @@ final class Sessions {
     }
     if (running != null) {
       running.mailbox().put(new Mail.Look(messages));
-    } else if (!confident) {
+      return running.number();
+    }
+    if (!confident) {
       postponed.put(instance, new Postponed(shard, messages, wasConnected));
     }
+    return 0;
   }
 
   private @Nullable Live start(int shard, InstanceId instance, boolean wasConnected) {
@@ -142,10 +148,10 @@ final class Sessions {
         Thread.ofVirtual()
             .name("session " + instance)
             .unstarted(() -> run(instance, shard, mailbox));
-    Live started = new Live(shard, mailbox, thread, start, nanos.getAsLong());
-    live.put(instance, started);
+    Live session = new Live(++started, shard, mailbox, thread, start, nanos.getAsLong());
+    live.put(instance, session);
     start.ask(thread::start, wasConnected);
-    return started;
+    return session;
   }
 
   private boolean isFull() {
@@ -208,15 +214,10 @@ final class Sessions {
     return Set.copyOf(live.keySet());
   }
 
-  /** A moment to be asked about later. */
-  long now() {
-    return nanos.getAsLong();
-  }
-
-  /** Whether the instance's session is the one that it was at that moment. */
-  synchronized boolean hasRunSince(long moment, InstanceId instance) {
+  /** The number of the instance's session, which no other has; 0 if there is none. */
+  synchronized long number(InstanceId instance) {
     Live running = live.get(instance);
-    return running != null && running.since() - moment <= 0;
+    return running == null ? 0 : running.number();
   }
 
   /** How many sessions have a connection that WhatsApp has accepted. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class ShardKeeper {
   private static final Logger log = LoggerFactory.getLogger(ShardKeeper.class);
 
-  /** Clocks differ, and an index is late. */
-  private static final Duration UNSEEN_BY_A_TICK = Duration.ofSeconds(15);
+  /** What is younger may be missing where one looks: clocks differ, and an index is late. */
+  private static final Duration NOT_SEEN_AT_ONCE = Duration.ofSeconds(5);
 
   private final Instances instances;
   private final Messages messages;
@@ -40,18 +41,11 @@ final class ShardKeeper {
   private final Sessions sessions;
   private final InstantSource clock;
 
-  /** The last tick of each shard: what waited then, a ring need not tell again. */
-  private final Map<Integer, Tick> ticks = new ConcurrentHashMap<>();
+  /** By shard, from its last tick on. */
+  private final Map<Integer, Told> waiting = new ConcurrentHashMap<>();
 
   /** The wish that a running session was last told to look for, by a tick. */
   private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
-
-  /**
-   * When a tick began.
-   *
-   * @param moment the same by {@link Sessions#now}
-   */
-  private record Tick(Instant at, long moment) {}
 
   ShardKeeper(
       Instances instances, Messages messages, Fleet fleet, Sessions sessions, InstantSource clock) {
@@ -69,7 +63,8 @@ final class ShardKeeper {
    */
   boolean tick(int shard) {
     try {
-      Tick tick = new Tick(clock.instant(), sessions.now());
+      Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
+      Told all = new Told(seen);
       Map<InstanceId, List<MessageId>> queued = queued(shard, Instant.EPOCH);
       List<InstanceWish> wishes = instances.onShard(shard);
       Set<InstanceId> running = sessions.running();
@@ -79,13 +74,18 @@ final class ShardKeeper {
         boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
         if (waits || isNews) {
           boolean wasConnected = wish.status() == InstanceStatus.CONNECTED;
-          sessions.look(shard, wish.id(), queued.getOrDefault(wish.id(), List.of()), wasConnected);
+          List<MessageId> its = queued.getOrDefault(wish.id(), List.of());
+          long session = sessions.look(shard, wish.id(), its, wasConnected);
+          if (waits) {
+            all.tell(wish.id(), seen, session);
+          }
           queued.remove(wish.id());
           told.put(wish.id(), wish.wish());
         }
       }
-      queued.forEach((instance, waiting) -> sessions.look(shard, instance, waiting));
-      ticks.put(shard, tick);
+      queued.forEach(
+          (instance, its) -> all.tell(instance, seen, sessions.look(shard, instance, its)));
+      waiting.put(shard, all);
       fleet.see(shard, new Seen(clock.instant(), notLive(wishes)));
       return true;
     } catch (NotAcknowledgedException later) {
@@ -100,27 +100,33 @@ final class ShardKeeper {
    * @param named the messages that the rings named; the index may not show them yet
    */
   void ring(int shard, Map<InstanceId, List<MessageId>> named) {
+    Told known = waiting.getOrDefault(shard, new Told(Instant.EPOCH));
+    Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
+    Instant since = unknownSince(known, named.keySet());
     Map<InstanceId, List<MessageId>> queued = Map.of();
+    boolean isRead = false;
     try {
-      queued = queued(shard, since(shard, named.keySet()));
+      queued = queued(shard, since);
+      isRead = true;
     } catch (NotAcknowledgedException unheard) {
       log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("queue not read for a ring");
     }
     for (Map.Entry<InstanceId, List<MessageId>> ring : named.entrySet()) {
-      Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(ring.getKey(), List.of()));
+      InstanceId instance = ring.getKey();
+      Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(instance, List.of()));
       all.addAll(ring.getValue());
-      sessions.look(shard, ring.getKey(), List.copyOf(all));
+      long session = sessions.look(shard, instance, List.copyOf(all));
+      if (isRead && !known.upTo(instance, session).isBefore(since)) {
+        known.tell(instance, seen, session);
+      }
     }
   }
 
-  /** From when on there may be rows that the sessions of these instances were not told of. */
-  private Instant since(int shard, Set<InstanceId> instances) {
-    Tick tick = ticks.get(shard);
-    if (tick == null
-        || !instances.stream().allMatch(it -> sessions.hasRunSince(tick.moment(), it))) {
-      return Instant.EPOCH;
-    }
-    return tick.at().minus(UNSEEN_BY_A_TICK);
+  private Instant unknownSince(Told known, Set<InstanceId> instances) {
+    return instances.stream()
+        .map(instance -> known.upTo(instance, sessions.number(instance)))
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
   }
 
   private Map<InstanceId, List<MessageId>> queued(int shard, Instant since) {

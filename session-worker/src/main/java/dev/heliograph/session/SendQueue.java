@@ -8,6 +8,7 @@ import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,12 +53,32 @@ final class SendQueue {
     this.clock = clock;
   }
 
-  /** Notes those that are said to wait, in the order in which they were accepted. */
+  /**
+   * Notes messages that are said to wait, in the order in which they were accepted: all there are,
+   * or the later ones. Those not heard of before stand before those that follow them in this list.
+   */
   void look(List<MessageId> messages) {
-    Set<MessageId> named = new LinkedHashSet<>(messages);
-    named.addAll(unread);
+    Set<MessageId> ordered = new LinkedHashSet<>();
+    Map<MessageId, List<MessageId>> before = new HashMap<>();
+    List<MessageId> fresh = new ArrayList<>();
+    for (MessageId id : messages) {
+      if (isKnown(id)) {
+        ordered.addAll(fresh);
+        fresh.clear();
+      } else if (unread.contains(id)) {
+        before.put(id, List.copyOf(fresh));
+        fresh.clear();
+      } else {
+        fresh.add(id);
+      }
+    }
+    for (MessageId id : unread) {
+      ordered.addAll(before.getOrDefault(id, List.of()));
+      ordered.add(id);
+    }
+    ordered.addAll(fresh);
     unread =
-        named.stream()
+        ordered.stream()
             .filter(id -> !isKnown(id))
             .limit(MOST_UNREAD)
             .collect(Collectors.toCollection(LinkedHashSet::new));

@@ -83,6 +83,26 @@ class BacklogTest {
   }
 
   @Test
+  void aRingOfTheLaterOnesLeavesTheOrderAsItIs() {
+    try (CalmSession session = new CalmSession(this::counting)) {
+      session.connect();
+      List<MessageId> queued = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        queued.add(session.accept());
+      }
+      List<MessageId> unheard = new ArrayList<>(queued.subList(0, 250));
+      unheard.remove(200);
+
+      session.ring(unheard);
+      session.run(Duration.ofMillis(1));
+      session.ring(queued.subList(190, 300));
+      session.run(Duration.ofMinutes(3));
+
+      assertThat(sent).isEqualTo(queued);
+    }
+  }
+
+  @Test
   void anAnswerThatLiesUnreadIsNoSilence() {
     AtomicReference<Runnable> journey = new AtomicReference<>(() -> {});
     try (CalmSession session =
