@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
 import dev.heliograph.function.Functions;
+import dev.heliograph.function.Primed;
 import dev.heliograph.webhook.DeliveryId;
 import dev.heliograph.webhook.DeliveryQueue;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * play along, and says from which record on Lambda has to bring the batch again.
  */
 public final class EventFanoutHandler
-    implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+    implements RequestHandler<DynamodbEvent, StreamsEventResponse>, Primed {
   private static final Logger log = LoggerFactory.getLogger(EventFanoutHandler.class);
 
   private final EventFanout fanout;
@@ -33,6 +34,7 @@ public final class EventFanoutHandler
   /** As Lambda makes it, from the process's environment. */
   public EventFanoutHandler() {
     this(Functions.fromEnvironment());
+    awaitSnapshot();
   }
 
   /** With everything given. */
@@ -57,6 +59,12 @@ public final class EventFanoutHandler
             .map(List::of)
             .orElse(List.of());
     return new StreamsEventResponse(failures);
+  }
+
+  @Override
+  public void prime() {
+    fanout.lookUpNobody();
+    queue.find();
   }
 
   /** Returns the record at which it had to stop, if it had to. */

@@ -90,7 +90,7 @@ public final class Functions {
 
   /** Answers the HTTP API. */
   public ApiHandler apiHandler() {
-    return new ApiHandler(api());
+    return new ApiHandler(api(), doorbell());
   }
 
   /** Reads the journal's stream. */
@@ -163,7 +163,8 @@ public final class Functions {
     return new Events(dynamoDb, settings.prefix(), clock);
   }
 
-  private Doorbell doorbell() {
+  /** What rings for instances. */
+  public Doorbell doorbell() {
     return new Doorbell(sqs, settings.prefix());
   }
 

@@ -56,6 +56,11 @@ public final class DeliveryQueue {
     sqs.sendMessage(send -> send.queueUrl(url()).messageBody(body(delivery)).delaySeconds(seconds));
   }
 
+  /** Learns where the queue is, which the first ring has to otherwise. */
+  public void find() {
+    url();
+  }
+
   private List<DeliveryId> ringBatch(List<DeliveryId> deliveries) {
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (DeliveryId delivery : deliveries) {

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.heliograph.function.Functions;
+import dev.heliograph.function.Primed;
 import dev.heliograph.table.NotAcknowledgedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,14 +26,18 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Sends the deliveries of a batch side by side, so that a slow endpoint holds up no other. A
  * message goes back to the queue only if we failed: that an endpoint did is on the delivery's row.
  */
-public final class WebhookDeliveryHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+public final class WebhookDeliveryHandler
+    implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger log = LoggerFactory.getLogger(WebhookDeliveryHandler.class);
+
+  private static final DeliveryId NO_DELIVERY = new DeliveryId("dlv_" + "0".repeat(26));
 
   private final DeliverySender sender;
 
   /** As Lambda makes it, from the process's environment. */
   public WebhookDeliveryHandler() {
     this(Functions.fromEnvironment().deliverySender());
+    awaitSnapshot();
   }
 
   /** With everything given. */
@@ -59,6 +64,12 @@ public final class WebhookDeliveryHandler implements RequestHandler<SQSEvent, SQ
           }
         });
     return new SQSBatchResponse(failures);
+  }
+
+  /** A delivery that there is not: its claim is refused. */
+  @Override
+  public void prime() {
+    sender.send(NO_DELIVERY);
   }
 
   private static boolean hasFailed(Future<?> sending) {

@@ -4,10 +4,10 @@ import dev.heliograph.config.Secret;
 import dev.heliograph.event.Events;
 import dev.heliograph.id.IdGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -57,7 +57,8 @@ public final class Webhooks {
         endpoints,
         events,
         new WebhookClient(guard, systemTls(), ATTEMPT),
-        new RetrySchedule(RetrySchedule.DELAYS, RandomGenerator.getDefault()),
+        // Unlike other generators it is another one in each copy that begins with one snapshot.
+        new RetrySchedule(RetrySchedule.DELAYS, new SecureRandom()),
         queue,
         clock);
   }

@@ -93,7 +93,7 @@ final class TestApi {
             new QrRoute(instances, sightings, doorbell, qrPatience, clock),
             new MessageRoutes(instances, messages, doorbell, SEND_DEADLINE, clock),
             new WebhookRoutes(webhooks.endpoints(), webhooks.guard()));
-    handler = new ApiHandler(api);
+    handler = new ApiHandler(api, doorbell);
   }
 
   /** A new customer with a key. */

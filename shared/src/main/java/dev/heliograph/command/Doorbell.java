@@ -38,6 +38,11 @@ public final class Doorbell {
     ring(new Ring(instance, Optional.of(message)), shard);
   }
 
+  /** Learns where a shard's queue is, which its first ring has to otherwise. */
+  public void find(int shard) {
+    url(shard);
+  }
+
   private void ring(Ring ring, int shard) {
     try {
       sqs.sendMessage(send -> send.queueUrl(url(shard)).messageBody(ring.toJson()));
