@@ -76,10 +76,13 @@ final class WhatsAppSocket implements Connection {
 
   /** Takes the WebSocket, which is paused, over. On the event loop. */
   void open() {
+    if (webSocket.isClosed()) { // which takes no handlers any more
+      finish(reasonOfClose());
+      return;
+    }
     webSocket.handler(this::received);
     webSocket.exceptionHandler(_ -> {}); // the close that follows says as much
     webSocket.closeHandler(_ -> finish(reasonOfClose()));
-    if (webSocket.isClosed()) finish(reasonOfClose());
     schedulePing();
     applyPause();
   }

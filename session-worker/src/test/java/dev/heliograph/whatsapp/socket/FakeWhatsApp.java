@@ -38,6 +38,9 @@ final class FakeWhatsApp implements AutoCloseable {
   /** Whether it answers the client's hello. */
   volatile boolean answersHello = true;
 
+  /** Whether it hangs up behind that answer. */
+  volatile boolean hangsUp;
+
   FakeWhatsApp(Vertx vertx) {
     server =
         vertx
@@ -138,6 +141,7 @@ final class FakeWhatsApp implements AutoCloseable {
         helloAnswered = true;
         if (answersHello)
           webSocket.writeBinaryMessage(Buffer.buffer(Frames.frame(noise.answer(frame))));
+        if (hangsUp) webSocket.close();
       } else if (transport == null) {
         NoiseServer.Finished finished = noise.finish(frame);
         clientPayload = finished.payload();

@@ -436,6 +436,20 @@ class WhatsAppSocketTest {
   }
 
   @Test
+  void aServerThatHangsUpBehindItsAnswerIsGoneAtOnce() throws InterruptedException {
+    server.hangsUp = true;
+    for (int i = 0; i < 20; i++) {
+      RecordingListener told = new RecordingListener();
+      try {
+        dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, PAYLOAD, told);
+      } catch (DialException alreadyKnown) {
+        continue;
+      }
+      assertThat(told.awaitClosed()).isIn(CloseReason.CLOSED_BY_SERVER, CloseReason.LOST);
+    }
+  }
+
+  @Test
   void oneDialerHoldsMoreThanAHandfulOfConnections() throws InterruptedException {
     WhatsAppDialer dialer = dialer(Keepalive.DEFAULT, server.uri());
     List<Connection> connections = new ArrayList<>();
