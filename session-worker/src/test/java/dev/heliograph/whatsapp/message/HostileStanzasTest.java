@@ -10,6 +10,7 @@ import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Credentials;
 import dev.heliograph.whatsapp.auth.Pairing;
 import dev.heliograph.whatsapp.auth.Phone;
+import dev.heliograph.whatsapp.binary.NodeEncoder;
 import dev.heliograph.whatsapp.device.Devices;
 import dev.heliograph.whatsapp.device.Lids;
 import dev.heliograph.whatsapp.device.PreKeyBundles;
@@ -70,6 +71,38 @@ class HostileStanzasTest {
       }
     }
     assertThat(understood).isGreaterThan(20_000);
+  }
+
+  @Test
+  void whatIsAnsweredHasRoomOnTheWire() {
+    int answered = 0;
+    for (int i = 0; i < 4_000; i++) {
+      Node changed = genuine(i);
+      for (int changes = random.nextInt(4); changes > 0; changes--) changed = changed(changed);
+      if (random.nextInt(20) == 0) changed = changed.with("recipient", "9".repeat(1 << 20));
+
+      for (Node answer : answers(changed)) {
+        assertThat(answer.attr("id")).isEqualTo(changed.attr("id"));
+        assertThat(NodeEncoder.encode(answer)).hasSizeLessThan(10_000);
+        answered++;
+      }
+    }
+    assertThat(answered).isGreaterThan(3_000);
+  }
+
+  /** All that the session could say to a stanza. */
+  private List<Node> answers(Node stanza) {
+    List<Node> answers = new ArrayList<>();
+    Acks.of(stanza).ifPresent(answers::add);
+    Acks.of(stanza, Acks.UNKNOWN_STANZA).ifPresent(answers::add);
+    try {
+      InboundMessage message = InboundMessage.parse(stanza, credentials.account());
+      answers.add(Receipts.delivered(message));
+      answers.add(Receipts.retry(message, 1, credentials));
+    } catch (ProtocolException noMessage) {
+      // The ack is all that it gets.
+    }
+    return answers;
   }
 
   private Node genuine(int which) {

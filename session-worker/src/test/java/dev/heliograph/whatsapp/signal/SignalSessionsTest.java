@@ -7,6 +7,8 @@ import com.google.protobuf.ByteString;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Credentials;
+import dev.heliograph.whatsapp.proto.StoredSession;
+import dev.heliograph.whatsapp.proto.StoredSessions;
 import dev.heliograph.whatsapp.signal.Decryption.Decrypted;
 import dev.heliograph.whatsapp.signal.Decryption.Duplicate;
 import dev.heliograph.whatsapp.signal.Decryption.Reason;
@@ -324,6 +326,33 @@ class SignalSessionsTest {
     bob.sessions().migrate(pn, alice.jid().bare());
 
     assertThat(bob.decrypt(alice, alice.encrypt(bob, "still"))).isEqualTo(decrypted("still"));
+  }
+
+  @Test
+  void sessionsOfTwoAddressesThatBecomeOneStillFitIntoARecord() {
+    Jid pn = Jid.pn("5511");
+    Jid lid = alice.jid().bare();
+    putSessions(pn, 1);
+    putSessions(lid, 100);
+
+    bob.sessions().migrate(pn, lid);
+
+    assertThat(bob.records().all()).containsOnlyKeys("session#111_1");
+    assertThat(bob.records().find("session#111_1"))
+        .hasSizeBetween(DeviceSessions.MOST_BYTES / 2, DeviceSessions.MOST_BYTES);
+    assertThat(bob.sessions().identity(lid.withDevice(159))).isPresent();
+    assertThat(bob.sessions().identity(lid.withDevice(1))).isEmpty();
+  }
+
+  /** As many devices of a user as fit into a record. */
+  private void putSessions(Jid user, int first) {
+    StoredSessions.Builder sessions = StoredSessions.newBuilder();
+    for (int device = first; device < first + 60; device++) {
+      sessions.putDevices(
+          device,
+          StoredSession.newBuilder().setIdentityKey(ByteString.copyFrom(new byte[1600])).build());
+    }
+    bob.records().put("session#" + user.signalName(), sessions.build().toByteArray());
   }
 
   @Test
