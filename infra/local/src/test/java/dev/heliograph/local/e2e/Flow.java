@@ -5,19 +5,27 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Numbered texts in one direction, one after the other; what holds one up holds up those after it.
+ * Numbered texts in one direction, one after the other; what holds one up holds up those after it,
+ * and no more are sent while many are under way: a machine that is too slow for the pace is to end
+ * too.
  */
 final class Flow {
+  private static final int MOST_UNDER_WAY = 150;
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
   private final String name;
   private final CompletableFuture<Void> done;
+  private final IntSupplier arrived;
   private volatile boolean stopped;
   private final AtomicInteger sent = new AtomicInteger();
 
-  private Flow(String name, Duration pace, Consumer<String> send) {
+  private Flow(String name, Duration pace, Consumer<String> send, IntSupplier arrived) {
     this.name = name;
+    this.arrived = arrived;
     this.done = CompletableFuture.runAsync(() -> run(pace, send), Flow::startThread);
   }
 
@@ -26,9 +34,10 @@ final class Flow {
    *
    * @param pace from one text to the next
    * @param send returns once the text is accepted
+   * @param arrived how many have come to their end
    */
-  static Flow start(String name, Duration pace, Consumer<String> send) {
-    return new Flow(name, pace, send);
+  static Flow start(String name, Duration pace, Consumer<String> send, IntSupplier arrived) {
+    return new Flow(name, pace, send, arrived);
   }
 
   private static void startThread(Runnable flow) {
@@ -38,9 +47,13 @@ final class Flow {
   private void run(Duration pace, Consumer<String> send) {
     while (!stopped) {
       long start = System.nanoTime();
-      send.accept(text(size() + 1));
-      sent.incrementAndGet();
-      pauseUntil(start + pace.toNanos());
+      if (size() - arrived.getAsInt() < MOST_UNDER_WAY) {
+        send.accept(text(size() + 1));
+        sent.incrementAndGet();
+        pauseUntil(start + pace.toNanos());
+      } else {
+        pauseUntil(start + LOOK_AGAIN.toNanos());
+      }
     }
   }
 

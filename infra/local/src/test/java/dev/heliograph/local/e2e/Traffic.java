@@ -23,8 +23,10 @@ final class Traffic {
   private final WebhookReceiver webhooks;
   private final Paired number;
   private final String friend;
+  private final long begun;
   private final Flow out;
   private final Flow in;
+  private Duration sentFor = Duration.ZERO;
 
   private Traffic(Customer customer, Paired number, String friend, Duration pace) {
     this.customer = customer;
@@ -32,8 +34,15 @@ final class Traffic {
     this.webhooks = customer.webhooks();
     this.number = number;
     this.friend = friend;
-    this.out = Flow.start("out", pace, text -> customer.send(number, friend, text, text));
-    this.in = Flow.start("in", pace, text -> phones.send(friend, number.msisdn(), text));
+    this.begun = System.nanoTime();
+    this.out =
+        Flow.start("out", pace, text -> customer.send(number, friend, text, text), this::decrypted);
+    this.in =
+        Flow.start(
+            "in",
+            pace,
+            text -> phones.send(friend, number.msisdn(), text),
+            () -> webhooks.count("message.received"));
   }
 
   /**
@@ -82,6 +91,7 @@ final class Traffic {
   void end() {
     out.stop();
     in.stop();
+    sentFor = Duration.ofNanos(System.nanoTime() - begun);
     await("everything has arrived").atMost(UNTIL_SETTLED).until(this::hasArrived);
   }
 
@@ -136,6 +146,7 @@ final class Traffic {
   /** What can be counted, for whoever reads what the test prints. */
   String summary() {
     return """
+    texts each way in          %6d s
     accepted by the API        %6d
     shown at the phone         %6d
     duplicates at the phone    %6d
@@ -148,6 +159,7 @@ final class Traffic {
     defects                    %6s
     """
         .formatted(
+            sentFor.toSeconds(),
             out.size(),
             shown().size(),
             phones.stats(friend).getInteger("duplicate"),
