@@ -29,6 +29,19 @@ public record LeaseSettings(Duration beat, Duration lease) {
     return beat.multipliedBy(2);
   }
 
+  /**
+   * How long a worker keeps what it has taken from a dead one beyond its fair share: what is given
+   * up sooner would change hands twice within seconds.
+   */
+  Duration settled() {
+    return lease.multipliedBy(15);
+  }
+
+  /** How long a worker has lived that is a newcomer no more. */
+  Duration warm() {
+    return lease.multipliedBy(10);
+  }
+
   /** Past this since its last good beat a worker starts nothing new. */
   Duration confident() {
     return lease.multipliedBy(2).dividedBy(3);

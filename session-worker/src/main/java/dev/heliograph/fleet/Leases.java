@@ -15,10 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * This worker's part in the fleet: it beats, watches the others' beats by its own clock, takes the
  * shards of those that stood still, and gives up what is more than its fair share.
+ *
+ * <p>What a dead worker held is shared at once by those that hold something already: a newcomer,
+ * who may have been started in its place, has yet to warm up. It gets its share when the others
+ * give it up, in good order and one session after the other.
  *
  * <p>None of this makes anything safe (the journal does): it makes two owners rare, and a dead one
  * short. Used by one thread, where nothing else is said.
@@ -36,6 +41,8 @@ final class Leases {
   private Map<Integer, Long> held = Map.of();
   private int share;
   private boolean someoneIsOverdue;
+  private final Map<Integer, Long> orphanedSince = new HashMap<>();
+  private Optional<Long> lastRescue = Optional.empty();
   private long beat;
   private long lastGoodBeat;
 
@@ -117,10 +124,12 @@ final class Leases {
   /**
    * How many shards are more than this worker's part of the whole, by its last look. None while
    * another worker may be dead: if it is, its part is shared, and what was given up for a newcomer
-   * would be taken back a moment later.
+   * would be taken back a moment later. None either while what a dead one held settles down here.
    */
   int surplus() {
-    return someoneIsOverdue ? 0 : Math.max(0, held.size() - share);
+    boolean isSettling =
+        lastRescue.filter(at -> nanos.getAsLong() - at < settings.settled().toNanos()).isPresent();
+    return someoneIsOverdue || isSettling ? 0 : Math.max(0, held.size() - share);
   }
 
   private Set<String> alive(FleetView view) {
@@ -157,14 +166,22 @@ final class Leases {
     return mine;
   }
 
+  /** Takes what is free up to the fair share; of orphans as if there were no newcomers. */
   private void take(FleetView view, Set<String> alive) {
+    Set<String> warm = warm(view, alive);
+    int most = warm.contains(worker) ? Math.max(share, share(view, warm)) : share;
     Map<Integer, Long> mine = new TreeMap<>(held);
     for (ShardRow free : free(view, alive)) {
-      if (mine.size() >= share) {
-        break;
+      boolean isOrphan = free.owner().isPresent();
+      boolean isFull = mine.size() >= (isOrphan ? most : share);
+      if (isFull || (isOrphan && isLeftToOthers(free, warm))) {
+        continue;
       }
       // The next look shows what a take has brought whose answer is lost.
       fleet.take(free, worker).ifPresent(epoch -> mine.put(free.shard(), epoch));
+      if (mine.size() > share) {
+        lastRescue = Optional.of(nanos.getAsLong());
+      }
     }
     held = mine;
   }
@@ -179,8 +196,26 @@ final class Leases {
         free.add(row);
       }
     }
+    orphanedSince.keySet().retainAll(free.stream().map(ShardRow::shard).toList());
     Collections.shuffle(free, Random.from(random)); // so that two takers seldom meet
     return free;
+  }
+
+  /** Those that have lived for a while: a counter goes up once a beat. */
+  private Set<String> warm(FleetView view, Set<String> alive) {
+    long beats = settings.warm().dividedBy(settings.beat());
+    return view.workers().stream()
+        .filter(other -> other.beat() >= beats && alive.contains(other.id()))
+        .map(WorkerRow::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** A newcomer leaves an orphan to the others, unless none of them takes it within a lease. */
+  private boolean isLeftToOthers(ShardRow orphan, Set<String> warm) {
+    long now = nanos.getAsLong();
+    long since = orphanedSince.computeIfAbsent(orphan.shard(), _ -> now);
+    boolean isTheirs = !warm.isEmpty() && !warm.contains(worker);
+    return isTheirs && now - since < settings.lease().toNanos();
   }
 
   /**

@@ -123,7 +123,69 @@ class LeasesTest {
 
     Map<Integer, Long> kept = a.held();
     live(Duration.ofSeconds(2), a, newcomer);
-    assertThat(a.held()).isEqualTo(kept);
+    assertThat(a.held()).containsAllEntriesOf(kept);
+  }
+
+  @Test
+  void whoIsWarmTakesWhatADeadOneHeldAndANewcomerGetsItsShareLater() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    live(SETTINGS.warm(), a, b);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), a, b);
+
+    live(Duration.ofSeconds(3), a); // and not b
+    Leases newcomer = worker("c");
+    live(Duration.ofSeconds(2), newcomer, a);
+    live(Duration.ofSeconds(1), newcomer, a);
+    assertThat(a.held()).containsOnlyKeys(allShards());
+    assertThat(a.surplus()).isZero(); // or they would change hands twice within seconds
+
+    live(SETTINGS.settled(), newcomer, a);
+    assertThat(a.surplus()).isEqualTo(3);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), newcomer, a);
+    assertThat(a.held()).hasSize(3);
+    assertThat(newcomer.held()).hasSize(3);
+  }
+
+  @Test
+  void twoThatAreWarmShareWhatADeadOneHeldWhoeverElseHasJoined() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    Leases c = worker("c");
+    Map<String, Leases> workers = Map.of("a", a, "b", b, "c", c);
+    for (int beats = 0; beats < 6; beats++) {
+      live(SETTINGS.beat(), a, b, c);
+      workers.forEach(this::giveUpSurplus);
+    }
+    live(SETTINGS.warm(), a, b, c);
+    assertThat(c.held()).hasSize(2);
+
+    live(Duration.ofSeconds(3), a, b); // and not c
+    Leases d = worker("d");
+    live(Duration.ofSeconds(3), a, b, d);
+
+    assertThat(a.held()).hasSize(3);
+    assertThat(b.held()).hasSize(3);
+    assertThat(d.held()).isEmpty();
+  }
+
+  @Test
+  void aNewcomerTakesWhatNobodyElseTakes() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    live(SETTINGS.warm(), a, b);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), a, b);
+
+    Leases newcomer = worker("c");
+    for (int beats = 0; beats < 12; beats++) {
+      elapse(SETTINGS.beat());
+      assertThat(newcomer.beat()).isTrue();
+      assertThat(a.beatOnly()).isTrue(); // on its way out: it lives, and takes nothing
+    }
+
     assertThat(newcomer.held()).hasSize(3);
   }
 
