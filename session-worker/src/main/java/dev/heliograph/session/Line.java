@@ -123,6 +123,7 @@ final class Line {
   private void failed(boolean isAnswered) throws InterruptedException {
     backoff.failed(isAnswered);
     if (backoff.isExhausted() && !situation.isToUnlink()) {
+      backoff.reset(); // whoever asks for it again gets as many attempts again
       endings.fail(StatusReason.RETRIES_EXHAUSTED);
     } else {
       timers.set(DIAL, backoff.next());
