@@ -29,13 +29,14 @@ final class Directory {
   }
 
   /**
-   * The devices of users, in their order; what is not known is asked for at once.
+   * The devices of users; what is not known is asked for at once.
    *
+   * @return those of whom WhatsApp has told
    * @throws dev.heliograph.whatsapp.socket.ConnectionClosedException if the connection closes
    * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if there is no answer
    */
-  List<UserDevices> find(List<Jid> users, Connection connection) throws InterruptedException {
+  Map<Jid, UserDevices> find(List<Jid> users, Connection connection) throws InterruptedException {
     Map<Jid, UserDevices> found = new HashMap<>();
     List<Jid> asked = new ArrayList<>();
     for (Jid user : users) {
@@ -49,9 +50,7 @@ final class Directory {
         remember(user);
       }
     }
-    return users.stream()
-        .map(user -> found.getOrDefault(user, UserDevices.unregistered(user)))
-        .toList();
+    return found;
   }
 
   private Optional<UserDevices> believed(Jid user) {
@@ -60,7 +59,11 @@ final class Directory {
         .map(Known::devices);
   }
 
+  /** Whoever is not on WhatsApp may be in a moment. */
   private void remember(UserDevices user) {
+    if (!user.registered()) {
+      return;
+    }
     if (known.size() >= MOST) {
       known.clear();
     }

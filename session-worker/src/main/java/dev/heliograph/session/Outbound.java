@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -91,6 +92,7 @@ final class Outbound {
    *     the message is as queued as before
    * @throws dev.heliograph.whatsapp.socket.IqErrorException if WhatsApp does not tell what is
    *     needed
+   * @throws ProtocolException if what it tells says nothing of the recipient
    * @throws dev.heliograph.whatsapp.socket.IqTimeoutException if it does not answer
    */
   void send(Message message, Connection connection) throws InterruptedException {
@@ -102,18 +104,21 @@ final class Outbound {
     Account own = credentials.account();
     Jid asked = contacts.lidOf(number).orElse(number);
     Jid ownUser = asked.isLid() ? own.lid().bare() : own.pn().bare();
-    List<UserDevices> users = directory.find(List.of(asked, ownUser), connection);
-    UserDevices recipient = users.getFirst();
+    Map<Jid, UserDevices> users = directory.find(List.of(asked, ownUser), connection);
+    UserDevices recipient = users.get(asked);
+    if (recipient == null) {
+      throw new ProtocolException("nothing is said of the recipient");
+    }
     Optional<Jid> to = recipient.address();
     if (!recipient.registered() || to.isEmpty()) {
       end(message, "not_on_whatsapp");
       return;
     }
-    for (UserDevices user : users) {
+    for (UserDevices user : users.values()) {
       learn(user, number, contacts, sessions);
     }
     List<Jid> devices = new ArrayList<>(recipient.devices());
-    devices.addAll(users.getLast().devices());
+    Optional.ofNullable(users.get(ownUser)).ifPresent(ours -> devices.addAll(ours.devices()));
     OutboundMessages messages = new OutboundMessages(own, sessions);
     begin(messages.withoutSession(devices), sessions, connection);
     OutboundText text =

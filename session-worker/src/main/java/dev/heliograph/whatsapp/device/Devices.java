@@ -43,18 +43,21 @@ public final class Devices {
                     Node.of("list").with(users.stream().map(Devices::user).toList())));
   }
 
-  /** What the answer says of each user, in the order of the question. */
+  /**
+   * What the answer says of the users, in the order of the question. Whom it leaves out, or of whom
+   * it says less than was asked, is left out: that says nothing of him.
+   */
   public static List<UserDevices> parse(Node answer, List<Jid> users) {
     List<Node> list = answer.requireChild("usync").requireChild("list").children("user");
     boolean alone = users.size() == 1 && list.size() == 1;
     return users.stream()
-        .map(
+        .flatMap(
             asked ->
                 list.stream()
                     .filter(user -> alone || isAbout(user, asked))
                     .findFirst()
-                    .map(user -> parse(user, asked))
-                    .orElse(UserDevices.unregistered(asked)))
+                    .flatMap(user -> parse(user, asked))
+                    .stream())
         .toList();
   }
 
@@ -76,24 +79,28 @@ public final class Devices {
             .isPresent();
   }
 
-  private static UserDevices parse(Node user, Jid asked) {
-    if (user.child("contact").filter(contact -> !contact.is("type", "in")).isPresent()) {
-      return UserDevices.unregistered(asked);
+  private static Optional<UserDevices> parse(Node user, Jid asked) {
+    Optional<Node> contact = user.child("contact");
+    if (contact.filter(out -> out.is("type", "out")).isPresent()) {
+      return isAbout(user, asked) ? Optional.of(UserDevices.unregistered(asked)) : Optional.empty();
     }
+    Optional<Node> list = user.child("devices").flatMap(node -> node.child("device-list"));
+    boolean isIn = contact.isEmpty() || contact.get().is("type", "in");
+    return isIn ? list.map(devices -> parse(user, asked, devices)) : Optional.empty();
+  }
+
+  private static UserDevices parse(Node user, Jid asked, Node list) {
     Jid jid = user.requireJid("jid").bare();
     Optional<Jid> pn = jid.isPn() ? Optional.of(jid) : user.jid("pn_jid").filter(Jid::isPn);
     Optional<Jid> lid =
         jid.isLid()
             ? Optional.of(jid)
             : user.child("lid").flatMap(node -> node.jid("val")).filter(Jid::isLid).map(Jid::bare);
-    List<Jid> devices = devices(user, lid.orElse(jid));
-    boolean registered = !devices.isEmpty() || user.hasChild("contact");
-    return new UserDevices(asked, registered, pn, lid, devices);
+    return new UserDevices(asked, true, pn, lid, devices(list, lid.orElse(jid)));
   }
 
-  private static List<Jid> devices(Node user, Jid address) {
-    return user.child("devices").flatMap(node -> node.child("device-list")).stream()
-        .flatMap(list -> list.children("device").stream())
+  private static List<Jid> devices(Node list, Jid address) {
+    return list.children("device").stream()
         // A companion without a key index is one that its account has not signed.
         .filter(device -> device.is("id", "0") || device.has("key-index"))
         .filter(device -> isNumber(device.requireNumber("id")))

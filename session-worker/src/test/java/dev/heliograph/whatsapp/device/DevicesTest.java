@@ -74,9 +74,15 @@ class DevicesTest {
   }
 
   @Test
-  void whoIsOutOrLeftOutIsNotRegistered() {
+  void onlyWhoIsSaidToBeOutIsNotRegistered() {
     assertThat(parse(user(PN).with(contact("out")), PN)).isEqualTo(UserDevices.unregistered(PN));
-    assertThat(Devices.parse(answer(), List.of(PN))).containsExactly(UserDevices.unregistered(PN));
+
+    Node other = Node.of("user").with("jid", Jid.pn("999")).with(contact("out"));
+    assertThat(Devices.parse(answer(), List.of(PN))).isEmpty();
+    assertThat(Devices.parse(answer(user(PN)), List.of(PN))).isEmpty();
+    assertThat(Devices.parse(answer(user(PN).with(contact("in"))), List.of(PN))).isEmpty();
+    assertThat(Devices.parse(answer(user(PN).with(contact("error"))), List.of(PN))).isEmpty();
+    assertThat(Devices.parse(answer(other), List.of(PN))).isEmpty();
   }
 
   @Test
