@@ -14,9 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A mailbox between threads. Rings that nobody has heard yet are one. */
 public final class QueueMailbox implements Mailbox {
-  private static final int FULL = 256;
-  private static final int OVERFLOWING = 4096;
-
   /** A ring names no more rows: the index tells of the others at the next tick. */
   private static final int MOST_NAMED = 5000;
 
@@ -28,7 +25,7 @@ public final class QueueMailbox implements Mailbox {
   private final Runnable onConnected;
   private final Set<MessageId> named = new LinkedHashSet<>();
   private boolean looks;
-  private int stanzas;
+  private final StanzaLoad load = new StanzaLoad();
   private volatile boolean connected;
 
   /** An empty one. */
@@ -53,7 +50,7 @@ public final class QueueMailbox implements Mailbox {
         case Mail.Look(List<MessageId> messages) -> ring(messages);
         case Mail.Stanza stanza -> {
           queue.addLast(stanza);
-          stanzas++;
+          load.add(stanza);
         }
         case Mail.Closed closed -> queue.addLast(closed);
         case Mail.Release release -> queue.addLast(release);
@@ -106,7 +103,7 @@ public final class QueueMailbox implements Mailbox {
     return switch (mail) {
       case Mail.Look ring -> heard();
       case Mail.Stanza stanza -> {
-        stanzas--;
+        load.remove(stanza);
         yield stanza;
       }
       case Mail.Closed closed -> closed;
@@ -149,7 +146,7 @@ public final class QueueMailbox implements Mailbox {
   public boolean isFull() {
     lock.lock();
     try {
-      return stanzas >= FULL;
+      return load.isFull();
     } finally {
       lock.unlock();
     }
@@ -159,7 +156,7 @@ public final class QueueMailbox implements Mailbox {
   public boolean isOverflowing() {
     lock.lock();
     try {
-      return stanzas >= OVERFLOWING;
+      return load.isOverflowing();
     } finally {
       lock.unlock();
     }

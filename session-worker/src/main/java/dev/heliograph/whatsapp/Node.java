@@ -16,6 +16,9 @@ import java.util.Optional;
  * ProtocolException} for what is not there.
  */
 public record Node(String tag, Map<String, Value> attributes, Content content) {
+  /** What a small object with its references takes, about. */
+  private static final int OBJECT = 48;
+
   /**
    * An attribute's value. WhatsApp tells a JID from a text that looks like one, and some clients
    * drop the latter.
@@ -188,6 +191,20 @@ public record Node(String tag, Map<String, Value> attributes, Content content) {
 
   public String requireText() {
     return requireBytes().toString(StandardCharsets.UTF_8);
+  }
+
+  /** About what it takes in memory, in bytes. */
+  public long weight() {
+    long weight = OBJECT;
+    for (Map.Entry<String, Value> attribute : attributes.entrySet()) {
+      weight += 2 * OBJECT + attribute.getKey().length() + attribute.getValue().text().length();
+    }
+    return weight
+        + switch (content) {
+          case None _ -> 0;
+          case Bytes(ByteString value) -> value.size();
+          case Children(List<Node> nodes) -> nodes.stream().mapToLong(Node::weight).sum();
+        };
   }
 
   /** The shape alone: values and content are personal data or secrets. */

@@ -6,6 +6,7 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.whatsapp.Node;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,11 +73,49 @@ class QueueMailboxTest {
     }
     assertThat(mailbox.isFull()).isFalse();
 
-    for (int i = 0; i < 256; i++) {
+    for (int i = 0; i < 64; i++) {
+      assertThat(mailbox.isFull()).isFalse();
       mailbox.put(STANZA);
     }
     assertThat(mailbox.isFull()).isTrue();
     assertThat(mailbox.isOverflowing()).isFalse();
+  }
+
+  @Test
+  void aFewBigStanzasFillItAndItHasRoomAgainOnceTheyAreTaken() throws InterruptedException {
+    mailbox.put(bigStanza(600_000));
+    assertThat(mailbox.isFull()).isFalse();
+
+    mailbox.put(bigStanza(600_000));
+    assertThat(mailbox.isFull()).isTrue();
+    assertThat(mailbox.isOverflowing()).isFalse();
+
+    mailbox.poll(Duration.ZERO);
+    assertThat(mailbox.isFull()).isFalse();
+  }
+
+  @Test
+  void theLongestFrameAloneDoesNotOverflowItButMoreThanThatDoes() {
+    mailbox.put(bigStanza(1 << 24));
+    assertThat(mailbox.isFull()).isTrue();
+    assertThat(mailbox.isOverflowing()).isFalse();
+
+    mailbox.put(bigStanza(1 << 24));
+    mailbox.put(bigStanza(1 << 24));
+    assertThat(mailbox.isOverflowing()).isTrue();
+  }
+
+  @Test
+  void manySmallNodesWeighWhatTheyTakeInMemory() {
+    List<Node> items = Collections.nCopies(20_000, Node.of("item").with("id", "1"));
+
+    mailbox.put(new Mail.Stanza(1, Node.of("receipt").with(Node.of("list").with(items))));
+
+    assertThat(mailbox.isFull()).isTrue();
+  }
+
+  private static Mail.Stanza bigStanza(int bytes) {
+    return new Mail.Stanza(1, Node.of("message").with(new byte[bytes]));
   }
 
   @Test

@@ -172,7 +172,7 @@ final class CalmSession implements Epochs, AutoCloseable {
   /** A row that waits to be sent; nobody has rung yet. */
   MessageId accept() {
     Instant now = clock.now();
-    String whatsappId = "OUT" + ++accepted;
+    String whatsappId = outboundId(++accepted);
     Message row =
         Message.queued(
             INSTANCE,
@@ -187,6 +187,11 @@ final class CalmSession implements Epochs, AutoCloseable {
             now.plus(Duration.ofMinutes(10)));
     tables.accept(row);
     return row.id();
+  }
+
+  /** The id of the {@code number}th message that was accepted, in the form of our own. */
+  static String outboundId(int number) {
+    return "3EB0%018X".formatted(number);
   }
 
   Instance row() {
@@ -245,6 +250,36 @@ final class CalmSession implements Epochs, AutoCloseable {
       }
     }
     return events;
+  }
+
+  /** How much waits to be read by the session, in stanzas and rings. */
+  int mailboxSize() {
+    return mailbox.size();
+  }
+
+  /** The same in bytes. */
+  long mailboxWeight() {
+    return mailbox.weight();
+  }
+
+  /** Whether the session reads nothing from its socket at the moment. */
+  boolean isPaused() {
+    return whatsApp.isPaused();
+  }
+
+  /** How long this has gone on. */
+  Duration elapsed() {
+    return Duration.ofNanos(scheduler.nanos());
+  }
+
+  /** How the last message to the peer was encrypted. */
+  String lastEncType() {
+    return whatsApp.lastEncType();
+  }
+
+  /** How many entries name a fact of this kind. */
+  long entriesWith(String fact) {
+    return witness.journal().stream().filter(entry -> entry.facts().contains(fact)).count();
   }
 
   /** Our own phone says something, as one device of an account to another one. */

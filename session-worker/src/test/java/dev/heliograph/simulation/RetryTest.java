@@ -36,8 +36,8 @@ class RetryTest {
                       .with(Node.of("error").with("code", 503))
                   : said);
       Jid device = SimWhatsApp.OWN_LID.withDevice(1);
-      session.whatsApp().peer().ask("OUT1", device);
-      Node asked = session.whatsApp().peer().ask("OUT1", device).orElseThrow();
+      session.whatsApp().peer().ask(CalmSession.outboundId(1), device);
+      Node asked = session.whatsApp().peer().ask(CalmSession.outboundId(1), device).orElseThrow();
       List<Node> withoutKeys =
           asked.children().stream().filter(child -> !child.is("keys")).toList();
       session.whatsApp().enqueue(asked.with(withoutKeys));

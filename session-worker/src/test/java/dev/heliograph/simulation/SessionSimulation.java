@@ -304,7 +304,7 @@ final class SessionSimulation {
 
   private void accept(PairingId pairing) {
     Instant now = clock.now();
-    String whatsappId = "OUT" + ++accepted;
+    String whatsappId = CalmSession.outboundId(++accepted);
     Message row =
         Message.queued(
             INSTANCE,

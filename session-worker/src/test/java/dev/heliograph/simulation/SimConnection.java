@@ -219,6 +219,10 @@ final class SimConnection implements Connection {
     return !waiters.isEmpty();
   }
 
+  boolean isPaused() {
+    return paused;
+  }
+
   @Override
   public void pause() {
     paused = true;

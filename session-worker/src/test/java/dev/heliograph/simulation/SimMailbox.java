@@ -3,6 +3,7 @@ package dev.heliograph.simulation;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
+import dev.heliograph.session.StanzaLoad;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A mailbox in virtual time. */
 final class SimMailbox implements Mailbox {
-  private static final int FULL = 64;
-
   private final Scheduler scheduler;
   private final SimClock clock;
   private final Chance chance;
@@ -89,18 +88,32 @@ final class SimMailbox implements Mailbox {
     return queue.size();
   }
 
-  private long stanzas() {
-    return queue.stream().filter(Mail.Stanza.class::isInstance).count();
+  /** What the stanzas that wait take in memory. */
+  long weight() {
+    return queue.stream()
+        .mapToLong(mail -> mail instanceof Mail.Stanza stanza ? stanza.node().weight() : 0)
+        .sum();
+  }
+
+  private StanzaLoad load() {
+    StanzaLoad load = new StanzaLoad();
+    queue.forEach(
+        mail -> {
+          if (mail instanceof Mail.Stanza stanza) {
+            load.add(stanza);
+          }
+        });
+    return load;
   }
 
   @Override
   public boolean isFull() {
-    return stanzas() >= FULL;
+    return load().isFull();
   }
 
   @Override
   public boolean isOverflowing() {
-    return stanzas() >= 4 * FULL;
+    return load().isOverflowing();
   }
 
   @Override

@@ -55,6 +55,7 @@ final class SimWhatsApp {
   private final Set<SimConnection> connections = new HashSet<>();
   private final Map<String, Integer> refusals = new HashMap<>();
   private UnaryOperator<Node> meddler = UnaryOperator.identity();
+  private String lastEncType = "";
   private int deviceNumbers;
   private int serverIds;
 
@@ -135,6 +136,16 @@ final class SimWhatsApp {
               begin(author, device);
               enqueue(device, stanza.apply(device.lid, author.encrypt(content, device.lid)));
             });
+  }
+
+  /** How the last message to the peer was encrypted. */
+  String lastEncType() {
+    return lastEncType;
+  }
+
+  /** Whether the linked device reads nothing. */
+  boolean isPaused() {
+    return linked().map(device -> device.connection).filter(SimConnection::isPaused).isPresent();
   }
 
   SimPeer peer() {
@@ -492,6 +503,8 @@ final class SimWhatsApp {
     }
     String id = message.requireAttr("id");
     boolean isAnswer = !message.hasChild("participants");
+    Node enc = isAnswer ? message.requireChild("enc") : encOfPeer(message);
+    lastEncType = enc.requireAttr("type");
     Taken before = isAnswer ? null : device.taken.get(id);
     if (before != null) {
       Witness.check(before.node().equals(message), "a message came again with other bytes: " + id);
@@ -511,15 +524,15 @@ final class SimWhatsApp {
       device.taken.put(id, new Taken(message, seconds()));
     }
     acknowledge(connection, message);
-    Node enc =
-        isAnswer
-            ? message.requireChild("enc")
-            : message.requireChild("participants").children("to").stream()
-                .filter(to -> to.requireJid("jid").isSameUser(SimPeer.LID))
-                .map(to -> to.requireChild("enc"))
-                .findFirst()
-                .orElseThrow();
     scheduler.after(chance.millis(20, 2_000), () -> relay(device, id, enc));
+  }
+
+  private static Node encOfPeer(Node message) {
+    return message.requireChild("participants").children("to").stream()
+        .filter(to -> to.requireJid("jid").isSameUser(SimPeer.LID))
+        .map(to -> to.requireChild("enc"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void acknowledge(SimConnection connection, Node message) {
@@ -609,19 +622,27 @@ final class SimWhatsApp {
   void write() {
     linked()
         .ifPresent(
-            device -> {
-              String id =
-                  peer.writtenSoFar() > 0 && chance.in1000(120)
-                      ? "PEER" + (1 + chance.below(peer.writtenSoFar()))
-                      : peer.write();
-              begin(peer, device);
-              scheduler.trace("peer", "writes " + id);
-              Node enc =
-                  chance.in1000(weather().stepTwice())
-                      ? peer.encryptAndForget(id, device.lid)
-                      : peer.encrypt(id, device.lid);
-              enqueue(device, messageOf(id, enc));
-            });
+            device ->
+                write(
+                    device,
+                    peer.writtenSoFar() > 0 && chance.in1000(120)
+                        ? "PEER" + (1 + chance.below(peer.writtenSoFar()))
+                        : peer.write()));
+  }
+
+  /** The peer writes what it has written, in a new ciphertext. */
+  void write(String id) {
+    linked().ifPresent(device -> write(device, id));
+  }
+
+  private void write(Device device, String id) {
+    begin(peer, device);
+    scheduler.trace("peer", "writes " + id);
+    Node enc =
+        chance.in1000(weather().stepTwice())
+            ? peer.encryptAndForget(id, device.lid)
+            : peer.encrypt(id, device.lid);
+    enqueue(device, messageOf(id, enc));
   }
 
   private static void begin(SimPeer author, Device device) {

@@ -133,13 +133,13 @@ class TooBigTest {
 
     List<Node> items =
         IntStream.rangeClosed(2, 50_000)
-            .mapToObj(i -> Node.of("item").with("id", "OUT" + i))
+            .mapToObj(i -> Node.of("item").with("id", CalmSession.outboundId(i)))
             .toList();
     session
         .whatsApp()
         .enqueue(
             Node.of("receipt")
-                .with("id", "OUT1")
+                .with("id", CalmSession.outboundId(1))
                 .with("from", SimPeer.LID)
                 .with("type", "read")
                 .with("t", 1)

@@ -42,6 +42,9 @@ record WireWeather(
   static final WireWeather UNREACHABLE =
       new WireWeather(1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  static final WireWeather STALE =
+      new WireWeather(0, 0, 0, 0, 0, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
   static WireWeather drawn(Chance chance) {
     return new WireWeather(
         chance.sometimes(200),
