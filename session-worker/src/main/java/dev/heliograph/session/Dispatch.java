@@ -45,6 +45,7 @@ final class Dispatch {
   private final Timers timers;
   private final SendQueue queue;
   private final Outcomes outcomes;
+  private final InFlight inFlight;
   private final Outbound outbound;
   private final Deque<Asked> retries = new ArrayDeque<>();
 
@@ -58,6 +59,7 @@ final class Dispatch {
       Timers timers,
       SendQueue queue,
       Outcomes outcomes,
+      InFlight inFlight,
       Outbound outbound) {
     this.situation = situation;
     this.log = log;
@@ -65,6 +67,7 @@ final class Dispatch {
     this.timers = timers;
     this.queue = queue;
     this.outcomes = outcomes;
+    this.inFlight = inFlight;
     this.outbound = outbound;
   }
 
@@ -84,7 +87,15 @@ final class Dispatch {
 
   /** How long until one of those that wait loses its meaning, or may be tried again. */
   Optional<Duration> untilChange() {
-    return Stream.concat(queue.nextChange().stream(), retries.stream().map(Asked::due))
+    Stream<Instant> needsLogin = retries.stream().map(Asked::due);
+    Stream<Instant> needsDrain = inFlight.nextDue().stream();
+    return Stream.of(
+            queue.nextChange().stream(),
+            situation.link().filter(Link::isLoggedIn).isPresent()
+                ? needsLogin
+                : Stream.<Instant>of(),
+            isDrained() ? needsDrain : Stream.<Instant>of())
+        .flatMap(changes -> changes)
         .min(Comparator.naturalOrder())
         .map(change -> Duration.between(clock.now(), change).plusMillis(1));
   }
@@ -104,15 +115,47 @@ final class Dispatch {
     retries.clear(); // they come again, or came on an earlier connection
     situation.setLink(link.get().in(Link.Phase.READY));
     abandonOverdue();
-    outbound.replay(link.get().connection());
+    replay(link.get().connection());
     awaitAcks();
+  }
+
+  /** Sends what nothing has settled once more, oldest first; what was refused has its own time. */
+  private void replay(Connection connection) throws InterruptedException {
+    for (Unsettled sent : situation.state().unsettled()) {
+      if (!inFlight.waits(sent.message())) {
+        inFlight.repeated(sent.message());
+        outbound.replay(sent, connection);
+      }
+    }
+    outbound.replayAnswers(connection);
+  }
+
+  /** Sends what WhatsApp would not take a while ago once more, the same bytes. */
+  void sendRefusedAgain() throws InterruptedException {
+    inFlight.retain(situation.state().unsettled().stream().map(Unsettled::message).toList());
+    Optional<Link> link = situation.link().filter(l -> l.phase() == Link.Phase.READY);
+    if (link.isEmpty()) {
+      return;
+    }
+    for (MessageId due : inFlight.due()) {
+      Optional<Unsettled> sent = situation.state().unsettled(due);
+      if (sent.isPresent()) {
+        inFlight.sentAgain(due);
+        outbound.replay(sent.get(), link.get().connection());
+      }
+    }
   }
 
   /** Whether there is something that can go out at once. */
   boolean isReady() {
-    return situation.link().filter(link -> link.phase() == Link.Phase.READY).isPresent()
+    return isDrained()
+        && !inFlight.isTooFast()
         && queue.first().isPresent()
         && situation.state().unsettled().size() < MOST_IN_FLIGHT;
+  }
+
+  private boolean isDrained() {
+    return situation.link().filter(link -> link.phase() == Link.Phase.READY).isPresent();
   }
 
   /** Sends the first of those that wait, if they can go out. */
@@ -234,7 +277,8 @@ final class Dispatch {
     Instant overdue = clock.now().minus(ACK_WITHIN);
     Batch batch = new Batch(log.begin());
     for (Unsettled sent : situation.state().unsettled()) {
-      if (sent.at().isAfter(overdue)) {
+      Instant written = inFlight.sentAgainAt(sent.message()).orElse(sent.at());
+      if (inFlight.waits(sent.message()) || written.isAfter(overdue)) {
         continue;
       }
       if (sent.replays() + 1 >= MOST_REPLAYS) {

@@ -2,6 +2,8 @@ package dev.heliograph.session;
 
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
+import dev.heliograph.message.Message;
+import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.Node;
@@ -48,6 +50,7 @@ final class Intake {
   private final RandomGenerator random;
   private final Directory directory;
   private final Outcomes outcomes;
+  private final InFlight inFlight;
   private final Inbound inbound;
   private boolean preKeysLow;
 
@@ -59,6 +62,7 @@ final class Intake {
       RandomGenerator random,
       Directory directory,
       Outcomes outcomes,
+      InFlight inFlight,
       Inbound inbound) {
     this.situation = situation;
     this.log = log;
@@ -67,6 +71,7 @@ final class Intake {
     this.random = random;
     this.directory = directory;
     this.outcomes = outcomes;
+    this.inFlight = inFlight;
     this.inbound = inbound;
   }
 
@@ -231,12 +236,28 @@ final class Intake {
   private void acked(ServerAck ack, Batch batch) throws InterruptedException {
     switch (ack.verdict()) {
       case ACCEPTED -> outcomes.sent(ack.messageId(), ack.time().orElseGet(clock::now), batch);
-      case TRY_AGAIN -> {} // it stays unsettled, and goes out again with the next connection
+      case TRY_AGAIN -> tryAgain(ack, batch);
       case STALE_DEVICES -> {
         directory.forgetAll();
-        outcomes.stale(ack.messageId(), ack.error(), batch);
+        Optional<Message> anew = outcomes.stale(ack.messageId(), ack.error(), batch);
+        anew.ifPresent(message -> forgetSessions(message, batch));
       }
       case REFUSED -> outcomes.refused(ack.messageId(), ack.error(), batch);
+    }
+  }
+
+  /** One of them may be with a device that is gone, or that is another one by now. */
+  private void forgetSessions(Message message, Batch batch) {
+    Jid number = Jid.pn(message.to().digits());
+    Jid user = new Contacts(batch.step()).lidOf(number).orElse(number);
+    new SignalSessions(situation.requireCredentials(), batch.step(), random).forget(user);
+  }
+
+  private void tryAgain(ServerAck ack, Batch batch) throws InterruptedException {
+    MessageId id = MessageId.outbound(situation.instance().id(), ack.messageId());
+    boolean isUnsettled = log.state().unsettled(id).isPresent();
+    if (isUnsettled && !inFlight.postpone(id, ack.error())) {
+      outcomes.refused(ack.messageId(), ack.error(), batch);
     }
   }
 

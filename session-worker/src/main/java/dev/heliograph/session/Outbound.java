@@ -193,11 +193,13 @@ final class Outbound {
     situation.append(batch.step());
   }
 
-  /** Sends what nothing has settled once more, oldest first: after a new connection. */
-  void replay(Connection connection) throws InterruptedException {
-    for (Unsettled sent : log.state().unsettled()) {
-      replay(sent.seq(), sent.stanza(), connection);
-    }
+  /** Sends a message once more, as it was. */
+  void replay(Unsettled sent, Connection connection) throws InterruptedException {
+    replay(sent.seq(), sent.stanza(), connection);
+  }
+
+  /** Sends the answers to retries once more that WhatsApp may not have, oldest first. */
+  void replayAnswers(Connection connection) throws InterruptedException {
     for (Answer answer : log.state().unackedAnswers()) {
       replay(answer.seq(), answer.stanza(), connection);
     }

@@ -13,6 +13,7 @@ import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
+import dev.heliograph.message.WhatsAppId;
 import dev.heliograph.whatsapp.Jid;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,12 +27,19 @@ final class Outcomes {
   private final SessionLog log;
   private final SessionStorage storage;
   private final SessionClock clock;
+  private final InFlight inFlight;
 
-  Outcomes(InstanceId instance, SessionLog log, SessionStorage storage, SessionClock clock) {
+  Outcomes(
+      InstanceId instance,
+      SessionLog log,
+      SessionStorage storage,
+      SessionClock clock,
+      InFlight inFlight) {
     this.instance = instance;
     this.log = log;
     this.storage = storage;
     this.clock = clock;
+    this.inFlight = inFlight;
   }
 
   /** WhatsApp has it. */
@@ -63,6 +71,9 @@ final class Outcomes {
    */
   void raise(String whatsappId, Jid by, MessageStatus to, Instant at, Batch batch)
       throws InterruptedException {
+    if (!WhatsAppId.isOne(whatsappId)) {
+      return; // not even looked up: one receipt may name hundreds
+    }
     MessageId id = MessageId.outbound(instance, whatsappId);
     Optional<Batch.Outbound> found = find(id, batch);
     if (found.isEmpty()
@@ -122,31 +133,41 @@ final class Outcomes {
     batch.outbound(row.id(), new Batch.Outbound(row, MessageStatus.FAILED, error));
   }
 
-  /** WhatsApp refused it. */
+  /**
+   * WhatsApp refused it. If that was not the only copy, it says nothing of the one before, whose
+   * answer was lost.
+   */
   void refused(String whatsappId, int code, Batch batch) throws InterruptedException {
     MessageId id = MessageId.outbound(instance, whatsappId);
     acked(id, batch);
     Optional<Batch.Outbound> message = find(id, batch);
     if (message.isPresent() && message.get().status() == MessageStatus.SENDING) {
-      fail(message.get().row(), "refused_" + code, batch);
+      String error = inFlight.mayHaveBeenTaken(id) ? Message.OUTCOME_UNKNOWN : "refused_" + code;
+      fail(message.get().row(), error, batch);
     }
   }
 
   /**
    * WhatsApp refused it, as our idea of who has which devices was stale: it is sent once more, to
    * those that there are.
+   *
+   * @return the one that is to be sent once more
    */
-  void stale(String whatsappId, int code, Batch batch) throws InterruptedException {
+  Optional<Message> stale(String whatsappId, int code, Batch batch) throws InterruptedException {
     MessageId id = MessageId.outbound(instance, whatsappId);
     Optional<Unsettled> sent = log.state().unsettled(id);
     boolean isOfAnswer =
         log.state().unackedAnswers().stream().anyMatch(answer -> answer.message().equals(id));
     boolean isSettled = sent.isEmpty() || batch.outbound(id).isPresent(); // by this very batch
-    if (isSettled || isOfAnswer || sent.filter(Unsettled::wasRefused).isPresent()) {
+    if (isSettled
+        || isOfAnswer
+        || inFlight.mayHaveBeenTaken(id)
+        || sent.filter(Unsettled::wasRefused).isPresent()) {
       refused(whatsappId, code, batch);
-    } else {
-      batch.step().add(new Fact.Refused(id));
+      return Optional.empty();
     }
+    batch.step().add(new Fact.Refused(id));
+    return find(id, batch).map(Batch.Outbound::row);
   }
 
   /** Ends all that was begun: nobody will ever learn what became of it, or WhatsApp has said so. */

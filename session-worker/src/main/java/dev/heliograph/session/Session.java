@@ -105,7 +105,8 @@ public final class Session {
     this.situation = new Situation(instance, log, mailbox, timers, listener);
     Transitions transitions = new Transitions(situation, log, clock);
     Directory directory = new Directory(clock);
-    Outcomes outcomes = new Outcomes(instance.id(), log, storage, clock);
+    InFlight inFlight = new InFlight(clock, random);
+    Outcomes outcomes = new Outcomes(instance.id(), log, storage, clock, inFlight);
     Endings endings = new Endings(situation, log, timers, transitions, outcomes);
     this.wishes = new Wishes(situation, log, timers, transitions, endings, outcomes, clock);
     this.line =
@@ -115,12 +116,14 @@ public final class Session {
         new QrPairing(situation, log, timers, transitions, endings, line, clock, ids, random);
     this.login = new Login(situation, log, timers, transitions, random);
     Inbound inbound = new Inbound(instance.id(), log, storage, random);
-    this.intake = new Intake(situation, log, mailbox, clock, random, directory, outcomes, inbound);
+    this.intake =
+        new Intake(situation, log, mailbox, clock, random, directory, outcomes, inFlight, inbound);
     Outbound outbound =
         new Outbound(
             situation, log, storage, clock, random, directory, outcomes, settings.resendFor());
     SendQueue queue = new SendQueue(log, storage, clock);
-    this.dispatch = new Dispatch(situation, log, clock, timers, queue, outcomes, outbound);
+    this.dispatch =
+        new Dispatch(situation, log, clock, timers, queue, outcomes, inFlight, outbound);
   }
 
   /**
@@ -192,6 +195,7 @@ public final class Session {
         }
       }
       dispatch.answerRetries();
+      dispatch.sendRefusedAgain();
       dispatch.lookAtRefused();
       dispatch.endDead();
       dispatch.abandonOverdue();

@@ -5,6 +5,7 @@ import dev.heliograph.instance.InstanceId;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * The ids by which WhatsApp and all devices know a message that we send: {@code 3EB0} (as WhatsApp
@@ -13,6 +14,7 @@ import java.util.HexFormat;
 public final class WhatsAppId {
   private static final String PREFIX = "3EB0";
   private static final int BYTES = 9;
+  private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9A-F]{" + 2 * BYTES + "}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private WhatsAppId() {}
@@ -32,6 +34,11 @@ public final class WhatsAppId {
   /** Always the same for the idempotency key of a request to this instance. */
   public static String ofIdempotencyKey(InstanceId instance, String key) {
     return derived("idempotency_key", instance.value(), key);
+  }
+
+  /** Whether an id can be one of ours: any other is that of somebody else's message. */
+  public static boolean isOne(String id) {
+    return FORM.matcher(id).matches();
   }
 
   private static String derived(String... parts) {
