@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Fact.QrShown.class, name = "qr_shown"),
   @JsonSubTypes.Type(value = Fact.Deleted.class, name = "deleted"),
   @JsonSubTypes.Type(value = Fact.Received.class, name = "received"),
+  @JsonSubTypes.Type(value = Fact.Noted.class, name = "noted"),
   @JsonSubTypes.Type(value = Fact.RetryAsked.class, name = "retry_asked"),
   @JsonSubTypes.Type(value = Fact.Sending.class, name = "sending"),
   @JsonSubTypes.Type(value = Fact.Replayed.class, name = "replayed"),
@@ -91,6 +92,9 @@ public sealed interface Fact {
    * @param event the place of its event among those of this entry
    */
   record Received(MessageId message, int event) implements Fact {}
+
+  /** A message came in that nobody is told of; its row is to say so. */
+  record Noted(MessageId message) implements Fact {}
 
   /** A message did not decrypt and its sender was asked for it, for the {@code count}th time. */
   record RetryAsked(MessageId message, int count) implements Fact {}

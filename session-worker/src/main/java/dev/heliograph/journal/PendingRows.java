@@ -36,14 +36,11 @@ final class PendingRows {
         case Fact.QrShown shown -> changed(entry, after);
         case Fact.Deleted deleted -> retired = entry.seq();
         case Fact.Received received ->
-            inbound.put(
+            receive(
+                entry,
                 received.message(),
-                new InboundRow(
-                    entry.instance(),
-                    received.message(),
-                    entry.seq(),
-                    EventId.of(entry.instance(), entry.seq(), received.event()),
-                    entry.at()));
+                EventId.of(entry.instance(), entry.seq(), received.event()));
+        case Fact.Noted noted -> receive(entry, noted.message(), null);
         case Fact.Sending sending ->
             move(entry, sending.message(), MessageStatus.SENDING, null, null);
         case Fact.Sent sent -> move(entry, sent.message(), MessageStatus.SENT, sent.at(), null);
@@ -60,6 +57,10 @@ final class PendingRows {
         case Fact.AnswerAcked none -> {}
       }
     }
+  }
+
+  private void receive(Entry entry, MessageId message, @Nullable EventId event) {
+    inbound.put(message, new InboundRow(entry.instance(), message, entry.seq(), event, entry.at()));
   }
 
   private void changed(Entry entry, SessionState after) {

@@ -85,6 +85,7 @@ public final class SessionState {
       case Fact.QrShown shown -> qr = new QrCode(shown.raw(), shown.expiresAt(), shown.attempt());
       case Fact.Deleted gone -> delete();
       case Fact.Received received -> asked.remove(received.message());
+      case Fact.Noted noted -> asked.remove(noted.message());
       case Fact.RetryAsked retry -> ask(retry);
       case Fact.Sending sending -> send(seq, sending);
       case Fact.Replayed replayed ->

@@ -7,6 +7,7 @@ import dev.heliograph.event.EventJson;
 import dev.heliograph.event.EventType;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Fact;
+import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.journal.Step;
@@ -34,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages that come in: decrypt, add to the batch what has to be remembered and told, and note the
@@ -55,15 +58,24 @@ final class Inbound {
   /** What a customer's program can do something with. */
   private static final Pattern REASON = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+  private static final Logger logger = LoggerFactory.getLogger(Inbound.class);
+
   private final InstanceId instance;
   private final SessionLog log;
   private final SessionStorage storage;
+  private final SessionClock clock;
   private final RandomGenerator random;
 
-  Inbound(InstanceId instance, SessionLog log, SessionStorage storage, RandomGenerator random) {
+  Inbound(
+      InstanceId instance,
+      SessionLog log,
+      SessionStorage storage,
+      SessionClock clock,
+      RandomGenerator random) {
     this.instance = instance;
     this.log = log;
     this.storage = storage;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -73,6 +85,7 @@ final class Inbound {
     try {
       message = InboundMessage.parse(stanza, credentials.account());
     } catch (ProtocolException malformed) {
+      malformed(stanza, credentials, batch);
       Acks.of(stanza, Acks.UNKNOWN_STANZA).ifPresent(batch::reply);
       return;
     }
@@ -105,6 +118,23 @@ final class Inbound {
         unreadable(message, contacts, further.type(), batch);
       }
     }
+  }
+
+  /** Tells that there was something, if it can be told from whom. */
+  private void malformed(Node stanza, Credentials credentials, Batch batch)
+      throws InterruptedException {
+    InboundMessage message;
+    try {
+      message = InboundMessage.outside(stanza, credentials.account(), clock.now());
+    } catch (ProtocolException fromNobody) {
+      logger
+          .atWarn()
+          .addKeyValue("instance", instance)
+          .setCause(fromNobody)
+          .log("message from nobody");
+      return;
+    }
+    unreadable(message, new Contacts(batch.step()), "malformed", batch);
   }
 
   /**
@@ -142,9 +172,9 @@ final class Inbound {
       case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
       case MessageContent.LidMappings told -> batch.told(told.mappings());
       case MessageContent.DeviceSent ours -> {}
-      case MessageContent.SenderKeyDistribution key -> {}
-      case Housekeeping housekeeping -> {}
-      case MessageContent.Empty nothing -> {}
+      case MessageContent.SenderKeyDistribution key -> noted(message, contacts, batch);
+      case Housekeeping housekeeping -> noted(message, contacts, batch);
+      case MessageContent.Empty nothing -> noted(message, contacts, batch);
     }
     batch.reply(Receipts.delivered(message));
     if (content instanceof Housekeeping(Housekeeping.Kind kind)
@@ -216,6 +246,16 @@ final class Inbound {
             type,
             new MessageUnreadable(
                 id, from(message, contacts), message.chat().text(), message.time(), reason));
+  }
+
+  /** Nobody is told of it, but should it come again, we have it. */
+  private void noted(InboundMessage message, Contacts contacts, Batch batch)
+      throws InterruptedException {
+    if (!message.fromOwnAccount() && !isKnown(message, contacts, batch)) {
+      MessageId id = id(message, contacts);
+      batch.step().add(new Fact.Noted(id));
+      batch.received(id);
+    }
   }
 
   private static void note(MessageId id, Batch batch) {

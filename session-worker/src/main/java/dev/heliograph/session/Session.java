@@ -115,7 +115,7 @@ public final class Session {
     this.pairing =
         new QrPairing(situation, log, timers, transitions, endings, line, clock, ids, random);
     this.login = new Login(situation, log, timers, transitions, random);
-    Inbound inbound = new Inbound(instance.id(), log, storage, random);
+    Inbound inbound = new Inbound(instance.id(), log, storage, clock, random);
     this.intake =
         new Intake(situation, log, mailbox, clock, random, directory, outcomes, inFlight, inbound);
     Outbound outbound =

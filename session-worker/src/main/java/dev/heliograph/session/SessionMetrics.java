@@ -164,6 +164,7 @@ public final class SessionMetrics implements SessionListener {
           Fact.QrShown _,
           Fact.Deleted _,
           Fact.Received _,
+          Fact.Noted _,
           Fact.Sending _,
           Fact.Replayed _,
           Fact.Refused _,

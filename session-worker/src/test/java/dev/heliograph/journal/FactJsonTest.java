@@ -47,6 +47,7 @@ class FactJsonTest {
           new Fact.Sent(MESSAGE, AT),
           new Fact.Raised(MESSAGE, MessageStatus.DELIVERED, AT),
           new Fact.Failed(MESSAGE, "outcome_unknown", AT),
+          new Fact.Noted(ANOTHER),
           new Fact.PairingEnded(PAIRING),
           new Fact.Deleted());
 
@@ -67,7 +68,7 @@ class FactJsonTest {
     SessionState state = new SessionState();
     state.apply(0, new Fact.Sending(ANOTHER, "3EB0BB", 0, AT)); // only what was sent is refused
     long seq = 0;
-    for (Fact fact : EACH.subList(0, EACH.size() - 5)) {
+    for (Fact fact : EACH.subList(0, EACH.size() - 6)) {
       state.apply(++seq, fact);
     }
     state.count(5);

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees every entry at the moment in which it gets into the journal, knows who put it, and holds
@@ -115,6 +116,8 @@ final class Witness {
           check(tables.key(over.pairing()).isEmpty(), "a checkpoint passes a wipe");
       case Fact.Received in ->
           check(tables.received(in.message()).isPresent(), "a checkpoint passes a received row");
+      case Fact.Noted in ->
+          check(tables.received(in.message()).isPresent(), "a checkpoint passes a noted row");
       case Fact.Sending sending -> isShown(sending.message(), entry);
       case Fact.Sent sent -> isShown(sent.message(), entry);
       case Fact.Raised raised -> isShown(raised.message(), entry);
@@ -176,17 +179,8 @@ final class Witness {
       case Fact.RetryAsked retry ->
           retriesAsked.putIfAbsent(retry.message() + " " + retry.count(), entry.seq());
       case Fact.Received in ->
-          check(
-              received.put(
-                      in.message(),
-                      new InboundRow(
-                          instance,
-                          in.message(),
-                          entry.seq(),
-                          EventId.of(instance, entry.seq(), in.event()),
-                          entry.at()))
-                  == null,
-              "a message was received twice: " + in.message());
+          receive(entry, in.message(), EventId.of(instance, entry.seq(), in.event()));
+      case Fact.Noted in -> receive(entry, in.message(), null);
       case Fact.Refused refusal -> refused.add(refusal.message());
       case Fact.Sending sending -> {
         if (!refused.remove(sending.message())) {
@@ -198,6 +192,11 @@ final class Witness {
       case Fact.Failed failed -> move(failed.message(), MessageStatus.FAILED);
       default -> {}
     }
+  }
+
+  private void receive(Entry entry, MessageId message, @Nullable EventId event) {
+    InboundRow row = new InboundRow(instance, message, entry.seq(), event, entry.at());
+    check(received.put(message, row) == null, "a message was received twice: " + message);
   }
 
   private void move(MessageId message, MessageStatus to) {

@@ -234,7 +234,7 @@ public final class Messages {
     return Item.builder()
         .put(INSTANCE, row.instance().value())
         .put(ID, row.id().value())
-        .put(EVENT, row.event().value())
+        .put(EVENT, row.event() == null ? null : row.event().value())
         .put(RECEIVED_AT, row.receivedAt())
         .put(SEQ, row.seq())
         .ttl(row.receivedAt().plus(KEPT))

@@ -76,6 +76,23 @@ public record InboundMessage(
         stanza.child("unavailable").map(node -> node.attr("type").orElse("unknown")));
   }
 
+  /**
+   * Who sent a stanza that makes no sense, and where to: what it says beside is left out.
+   *
+   * @param now when it came, for one that does not tell the time
+   * @throws ProtocolException if not even that can be told
+   */
+  public static InboundMessage outside(Node stanza, Account own, Instant now) {
+    return parse(
+        Node.of("message")
+            .with("id", stanza.value("id"))
+            .with("from", stanza.value("from"))
+            .with("participant", stanza.value("participant"))
+            .with("recipient", stanza.value("recipient"))
+            .with("t", now.getEpochSecond()),
+        own);
+  }
+
   public boolean isGroup() {
     return chat.isGroup();
   }
