@@ -3,6 +3,7 @@ package dev.heliograph.fleet;
 import static java.util.Objects.requireNonNull;
 
 import dev.heliograph.instance.InstanceId;
+import dev.heliograph.journal.UnreadableJournalException;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
@@ -172,6 +173,11 @@ final class Sessions {
     } catch (InterruptedException ended) {
       after = SessionRunner.After.REST;
       failed = false;
+    } catch (UnreadableJournalException newer) {
+      log.atError()
+          .addKeyValue("instance", instance)
+          .addKeyValue("why", newer.getMessage())
+          .log("journal of another version, left to its workers");
     } catch (RuntimeException defect) {
       // The edge of a session: what it remembered is gone, and its journal knows all of it.
       log.atError().addKeyValue("instance", instance).setCause(defect).log("session failed");

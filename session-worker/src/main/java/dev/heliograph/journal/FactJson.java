@@ -7,12 +7,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.heliograph.authstate.PairingId;
@@ -38,6 +40,12 @@ final class FactJson {
           .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
           .build();
 
+  /**
+   * Of checkpoints: one more with each change that a version before it must not overlook, as it
+   * would write the next checkpoint without.
+   */
+  private static final int FORMAT = 1;
+
   private static final TypeReference<List<Fact>> FACTS = new TypeReference<>() {};
 
   private FactJson() {}
@@ -50,6 +58,11 @@ final class FactJson {
     }
   }
 
+  /**
+   * Facts as they were stored.
+   *
+   * @throws UnreadableJournalException if there are some of a kind that this version does not know
+   */
   static List<Fact> read(String json) {
     try {
       return JSON.readValue(json, FACTS);
@@ -60,23 +73,35 @@ final class FactJson {
 
   static String write(SessionState state) {
     try {
-      return JSON.writeValueAsString(state);
+      return JSON.writeValueAsString(JSON.<ObjectNode>valueToTree(state).put("format", FORMAT));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a state has no JSON", e);
     }
   }
 
+  /**
+   * A state as it was stored.
+   *
+   * @throws UnreadableJournalException if a newer version has put something into it that this one
+   *     would lose
+   */
   static SessionState readState(String json) {
     try {
-      return JSON.readValue(json, SessionState.class);
+      JsonNode stored = JSON.readTree(json);
+      int format = stored.path("format").asInt(FORMAT);
+      if (format > FORMAT) {
+        throw new UnreadableJournalException("a checkpoint has format " + format);
+      }
+      return JSON.treeToValue(stored, SessionState.class);
     } catch (JsonProcessingException e) {
       throw unreadable("a checkpoint", e);
     }
   }
 
   /** The parser's own words quote what it stumbled over: they are not passed on. */
-  private static IllegalStateException unreadable(String what, JsonProcessingException e) {
-    return new IllegalStateException(what + " cannot be read: " + e.getClass().getSimpleName());
+  private static UnreadableJournalException unreadable(String what, JsonProcessingException e) {
+    return new UnreadableJournalException(
+        what + " cannot be read: " + e.getClass().getSimpleName());
   }
 
   private static SimpleModule ids() {

@@ -1,6 +1,7 @@
 package dev.heliograph.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.heliograph.authstate.PairingId;
@@ -86,9 +87,22 @@ class FactJsonTest {
   }
 
   @Test
+  void aKindOfFactThatNobodyKnowsHereIsRefused() {
+    assertThatThrownBy(() -> FactJson.read("[{\"flew_to_the_moon\":{}}]"))
+        .isInstanceOf(UnreadableJournalException.class);
+  }
+
+  @Test
+  void aCheckpointOfANewerFormatIsRefused() {
+    assertThat(FactJson.readState("{\"epoch\":7}").epoch()).isEqualTo(7); // before there were any
+    assertThatThrownBy(() -> FactJson.readState("{\"epoch\":7,\"format\":2}"))
+        .isInstanceOf(UnreadableJournalException.class);
+  }
+
+  @Test
   void whatCannotBeReadIsNotQuoted() {
     assertThat(catchThrowable(() -> FactJson.read("[{\"qr_shown\":{\"raw\":[\"a secret\"]}}]")))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableJournalException.class)
         .satisfies(
             thrown ->
                 assertThat(

@@ -27,6 +27,7 @@ import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.journal.Step;
+import dev.heliograph.journal.UnreadableJournalException;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.table.ThrottledException;
@@ -102,6 +103,55 @@ class SessionLogTest {
     SessionLog log = log(tables);
     log.open("worker", epoch, 0);
     return log;
+  }
+
+  /** What a newer version has appended that this one knows nothing of. */
+  private Entry fromTheFuture(long seq) {
+    return new Entry(
+        INSTANCE,
+        seq,
+        ulid(),
+        CUSTOMER,
+        clock.now(),
+        null,
+        List.of(),
+        "[{\"flew_to_the_moon\":{}}]",
+        null);
+  }
+
+  @Test
+  void whatANewerVersionHasWrittenIsLeftToItUntouched() throws InterruptedException {
+    SessionLog before = opened(1);
+    append(before, new Fact.WishUsed(3));
+    long last = tables.readAfter(0).getLast().seq();
+    Entry newer = fromTheFuture(last + 1);
+    assertThat(tables.put(newer)).isEmpty();
+    Optional<Checkpoint> checkpoint = tables.checkpoint();
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> log(tables).open("older", 2, 0))
+          .isInstanceOf(UnreadableJournalException.class);
+      assertThat(tables.readAfter(0)).last().isEqualTo(newer);
+      assertThat(tables.checkpoint()).isEqualTo(checkpoint);
+    }
+
+    // The newer version has gone on and folded it in: what it says can be read again.
+    String state = checkpoint.orElseThrow().state();
+    tables.put(new Checkpoint(INSTANCE, last + 1, state));
+    SessionLog after = log(tables);
+    after.open("older", 2, 0);
+    assertThat(after.state().epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void aCheckpointOfANewerFormatIsNotOverwritten() throws InterruptedException {
+    opened(1);
+    Checkpoint newer = new Checkpoint(INSTANCE, 5, "{\"epoch\":1,\"format\":99}");
+    tables.put(newer);
+
+    assertThatThrownBy(() -> log(tables).open("older", 2, 0))
+        .isInstanceOf(UnreadableJournalException.class);
+    assertThat(tables.checkpoint()).contains(newer);
   }
 
   private static void append(SessionLog log, Fact... facts) throws InterruptedException {
