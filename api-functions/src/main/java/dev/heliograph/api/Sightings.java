@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What workers say of connected instances, merged into their rows on read: an idle instance is seen
- * on each tick, and its row is not written for that.
+ * What workers say of their instances, merged into their rows on read: an idle instance is seen on
+ * each tick, and its row is not written for that.
  */
 public final class Sightings {
   private static final int TICKS = 3;
@@ -38,9 +38,7 @@ public final class Sightings {
 
   /** The instance as it is shown. */
   Instance of(Instance instance) {
-    return instance.status() == InstanceStatus.CONNECTED
-        ? merged(instance, fleet.seen(instance.shard()))
-        : instance;
+    return wasEverConnected(instance) ? merged(instance, fleet.seen(instance.shard())) : instance;
   }
 
   /** The instances as they are shown; each shard is asked once. */
@@ -49,20 +47,26 @@ public final class Sightings {
     return instances.stream()
         .map(
             instance ->
-                instance.status() == InstanceStatus.CONNECTED
+                wasEverConnected(instance)
                     ? merged(instance, shards.computeIfAbsent(instance.shard(), fleet::seen))
                     : instance)
         .toList();
   }
 
+  private static boolean wasEverConnected(Instance instance) {
+    return instance.status() == InstanceStatus.CONNECTED || instance.lastSeenAt() != null;
+  }
+
   private Instance merged(Instance instance, Optional<Seen> seen) {
+    boolean isConnected = instance.status() == InstanceStatus.CONNECTED;
     // The session's own last word is from a worker too, and may be from before its first tick.
     Instant heard = later(instance.statusAt(), seen.map(Seen::at).orElse(null));
-    boolean alone = heard == null || heard.plus(lifetime).isBefore(clock.instant());
+    boolean alone =
+        isConnected && (heard == null || heard.plus(lifetime).isBefore(clock.instant()));
     Instance shown =
         alone ? instance.shownAs(InstanceStatus.DISCONNECTED, StatusReason.NO_WORKER) : instance;
-    return seen.filter(sighting -> !sighting.notLive().contains(instance.id()))
-        .map(sighting -> shown.seenAt(later(instance.lastSeenAt(), sighting.at())))
+    return seen.flatMap(sighting -> sighting.liveAt(instance.id(), isConnected))
+        .map(at -> shown.seenAt(later(instance.lastSeenAt(), at)))
         .orElse(shown);
   }
 

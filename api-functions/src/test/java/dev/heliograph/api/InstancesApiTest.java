@@ -9,6 +9,7 @@ import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.Metadata;
+import dev.heliograph.instance.StatusProjection;
 import dev.heliograph.instance.StatusReason;
 import dev.heliograph.json.Json;
 import dev.heliograph.json.Timestamps;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,7 +229,7 @@ class InstancesApiTest {
   void aConnectedOneIsShownAsSeenOnTheLastTick() {
     Instance instance = acme.connected();
     Instant tick = Instant.now().minusSeconds(40);
-    api.fleet.see(instance.shard(), new Seen(tick, Set.of()));
+    api.fleet.see(instance.shard(), new Seen(tick, Set.of(), Map.of()));
 
     Answer shown = acme.get("/v1/instances/" + instance.id());
 
@@ -237,11 +239,40 @@ class InstancesApiTest {
   }
 
   @Test
+  void whatALostWorkerSawLastIsShownWhateverBecomesOfTheInstance() {
+    Instance instance = acme.connected();
+    Instant connected = Instant.now().minusSeconds(900);
+    Instant seen = connected.plusSeconds(600);
+    Instant tick = seen.plusSeconds(60);
+    api.fleet.see(
+        instance.shard(), new Seen(tick, Set.of(instance.id()), Map.of(instance.id(), seen)));
+    assertThat(acme.get("/v1/instances/" + instance.id()).text("/last_seen_at"))
+        .isEqualTo(Timestamps.format(seen));
+
+    api.instances.project(
+        instance.id(),
+        1000,
+        new StatusProjection(
+            InstanceStatus.DISCONNECTED,
+            StatusReason.CONNECTION_LOST,
+            null,
+            null,
+            TestApi.PAIRING,
+            0,
+            null,
+            connected,
+            tick));
+    Answer shown = acme.get("/v1/instances/" + instance.id());
+    assertThat(shown.text("/status")).isEqualTo("disconnected");
+    assertThat(shown.text("/last_seen_at")).isEqualTo(Timestamps.format(seen));
+  }
+
+  @Test
   void aConnectedOneWhoseShardNobodyLooksAfterIsShownAsDisconnected() {
     Instance instance = acme.instance();
     Instant longAgo = Instant.now().minus(TestApi.TICK.multipliedBy(3)).minusSeconds(1);
     api.project(instance.id(), InstanceStatus.CONNECTED, null, null, TestApi.PAIRING, longAgo);
-    api.fleet.see(instance.shard(), new Seen(longAgo, Set.of()));
+    api.fleet.see(instance.shard(), new Seen(longAgo, Set.of(), Map.of()));
 
     Answer shown = acme.get("/v1/instances/" + instance.id());
 
@@ -255,7 +286,8 @@ class InstancesApiTest {
   @Test
   void oneThatConnectedBeforeItsWorkersFirstTickIsConnected() {
     Instance instance = acme.connected();
-    api.fleet.see(instance.shard(), new Seen(Instant.now().minus(Duration.ofHours(1)), Set.of()));
+    api.fleet.see(
+        instance.shard(), new Seen(Instant.now().minus(Duration.ofHours(1)), Set.of(), Map.of()));
 
     assertThat(acme.get("/v1/instances/" + instance.id()).text("/status")).isEqualTo("connected");
   }

@@ -20,6 +20,7 @@ import dev.heliograph.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,7 @@ class MessagesApiTest {
   void aTakeOverIsNoReasonToRefuse() {
     Instant longAgo = Instant.now().minus(Duration.ofHours(1));
     api.project(instance.id(), InstanceStatus.CONNECTED, null, null, TestApi.PAIRING, longAgo);
-    api.fleet.see(instance.shard(), new Seen(longAgo, Set.of()));
+    api.fleet.see(instance.shard(), new Seen(longAgo, Set.of(), Map.of()));
     assertThat(acme.get("/v1/instances/" + instance.id()).text("/status_reason"))
         .isEqualTo("no_worker");
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -86,7 +87,7 @@ final class ShardKeeper {
       queued.forEach(
           (instance, its) -> all.tell(instance, seen, sessions.look(shard, instance, its)));
       waiting.put(shard, all);
-      fleet.see(shard, new Seen(clock.instant(), notLive(wishes)));
+      fleet.see(shard, new Seen(clock.instant(), notLive(wishes), lastLive(shard, wishes)));
       return true;
     } catch (NotAcknowledgedException later) {
       log.atWarn().addKeyValue("shard", shard).setCause(later).log("tick missed");
@@ -136,6 +137,24 @@ final class ShardKeeper {
                 QueuedMessage::instance,
                 HashMap::new,
                 Collectors.mapping(QueuedMessage::id, Collectors.toCollection(ArrayList::new))));
+  }
+
+  /**
+   * What was live when somebody last looked, and is not now, without having said so: its worker is
+   * gone. What was noted of it before is not forgotten until it is live again.
+   */
+  private Map<InstanceId, Instant> lastLive(int shard, List<InstanceWish> wishes) {
+    Optional<Seen> before = fleet.seen(shard);
+    Map<InstanceId, Instant> lastLive = new HashMap<>();
+    for (InstanceWish wish : wishes) {
+      boolean isConnected = wish.status() == InstanceStatus.CONNECTED;
+      if (!sessions.isConnected(wish.id())) {
+        before
+            .flatMap(seen -> seen.liveAt(wish.id(), isConnected))
+            .ifPresent(at -> lastLive.put(wish.id(), at));
+      }
+    }
+    return lastLive;
   }
 
   private Set<InstanceId> notLive(List<InstanceWish> wishes) {

@@ -67,9 +67,14 @@ public sealed interface Fact {
    * A transition.
    *
    * @param usedWish the wish that is used up by it; nothing starts until there is a newer one
+   * @param seenAt when there was last a connection, if the session that says so has had one
    */
   record StatusChanged(
-      InstanceStatus status, @Nullable StatusReason reason, @Nullable Long usedWish, Instant at)
+      InstanceStatus status,
+      @Nullable StatusReason reason,
+      @Nullable Long usedWish,
+      Instant at,
+      @Nullable Instant seenAt)
       implements Fact {}
 
   /** A wish came to its end and changed nothing. */

@@ -125,8 +125,9 @@ public final class SessionState {
   }
 
   private void change(Fact.StatusChanged changed) {
-    if (status == InstanceStatus.CONNECTED || changed.status() == InstanceStatus.CONNECTED) {
-      lastSeenAt = changed.at();
+    Instant seenAt = changed.status() == InstanceStatus.CONNECTED ? changed.at() : changed.seenAt();
+    if (seenAt != null && (lastSeenAt == null || seenAt.isAfter(lastSeenAt))) {
+      lastSeenAt = seenAt;
     }
     status = changed.status();
     reason = changed.reason();

@@ -102,7 +102,7 @@ public final class Session {
     this.mailbox = mailbox;
     this.epochs = epochs;
     this.timers = new Timers(clock);
-    this.situation = new Situation(instance, log, mailbox, timers, listener);
+    this.situation = new Situation(instance, log, mailbox, timers, clock, listener);
     Transitions transitions = new Transitions(situation, log, clock);
     Directory directory = new Directory(clock);
     InFlight inFlight = new InFlight(clock, random);

@@ -2,10 +2,12 @@ package dev.heliograph.session;
 
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
+import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionState;
 import dev.heliograph.journal.Step;
 import dev.heliograph.whatsapp.auth.Credentials;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +19,25 @@ final class Situation {
   private final SessionLog log;
   private final Mailbox mailbox;
   private final Timers timers;
+  private final SessionClock clock;
   private final SessionListener listener;
   private Instance instance;
   private @Nullable Credentials credentials;
   private @Nullable Link link;
+  private @Nullable Instant lastLive;
 
   Situation(
-      Instance instance, SessionLog log, Mailbox mailbox, Timers timers, SessionListener listener) {
+      Instance instance,
+      SessionLog log,
+      Mailbox mailbox,
+      Timers timers,
+      SessionClock clock,
+      SessionListener listener) {
     this.instance = instance;
     this.log = log;
     this.mailbox = mailbox;
     this.timers = timers;
+    this.clock = clock;
     this.listener = listener;
   }
 
@@ -102,8 +112,16 @@ final class Situation {
     mailbox.setConnected(false);
     timers.clearThoseOfConnection();
     if (current != null) {
+      if (current.isLoggedIn()) {
+        lastLive = clock.now();
+      }
       current.connection().close();
     }
+  }
+
+  /** When this session has lost its last connection; null if it has had none. */
+  @Nullable Instant lastLive() {
+    return lastLive;
   }
 
   /** Whether the customer has wished something that nothing has used up yet. */

@@ -46,7 +46,7 @@ final class Transitions {
     if (!to.mayFollow(state.status())) {
       throw new IllegalStateException(to + " cannot follow " + state.status());
     }
-    step.add(new Fact.StatusChanged(to, reason, usedWish, clock.now()));
+    step.add(new Fact.StatusChanged(to, reason, usedWish, clock.now(), situation.lastLive()));
     if (to != InstanceStatus.QR) { // whose event is that of the code
       step.announce(
           type(to),

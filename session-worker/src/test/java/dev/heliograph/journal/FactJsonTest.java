@@ -30,12 +30,17 @@ class FactJsonTest {
   private static final List<Fact> EACH =
       List.of(
           new Fact.Opened("01JTEST0000000000000000003", 7),
-          new Fact.StatusChanged(InstanceStatus.CONNECTING, null, null, AT),
-          new Fact.StatusChanged(InstanceStatus.QR, null, null, AT),
+          new Fact.StatusChanged(InstanceStatus.CONNECTING, null, null, AT, null),
+          new Fact.StatusChanged(InstanceStatus.QR, null, null, AT, null),
           new Fact.QrShown("ref,noise,identity,secret,1", AT.plusSeconds(60), 1),
           new Fact.Paired(PAIRING, "6281100001", "1234567@lid"),
           new Fact.PairingConfirmed(),
-          new Fact.StatusChanged(InstanceStatus.DISCONNECTED, StatusReason.CONNECTION_LOST, 3L, AT),
+          new Fact.StatusChanged(
+              InstanceStatus.DISCONNECTED,
+              StatusReason.CONNECTION_LOST,
+              3L,
+              AT,
+              AT.minusSeconds(1)),
           new Fact.WishUsed(4),
           new Fact.RatchetsDropped(5),
           new Fact.Received(MESSAGE, 0),

@@ -3,9 +3,11 @@ package dev.heliograph.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.instance.InstanceId;
+import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionStateTest {
@@ -21,6 +23,27 @@ class SessionStateTest {
 
     assertThat(state.refused()).containsExactly(MESSAGE);
     assertThat(state.unsettled()).isEmpty();
+  }
+
+  @Test
+  void whenAnInstanceWasSeenLastIsWhenThereWasAConnection() {
+    Instant connected = Instant.EPOCH.plusSeconds(100);
+    state.apply(1, changed(InstanceStatus.CONNECTED, connected, null));
+    assertThat(state.projection().lastSeenAt()).isEqualTo(connected);
+
+    // A worker that has taken it over and could not connect knows of no later connection.
+    state.apply(2, changed(InstanceStatus.DISCONNECTED, connected.plusSeconds(900), null));
+    assertThat(state.projection().lastSeenAt()).isEqualTo(connected);
+
+    Instant again = connected.plusSeconds(1000);
+    state.apply(3, changed(InstanceStatus.CONNECTED, again, again.minusSeconds(500)));
+    state.apply(
+        4, changed(InstanceStatus.DISCONNECTED, again.plusSeconds(60), again.plusSeconds(50)));
+    assertThat(state.projection().lastSeenAt()).isEqualTo(again.plusSeconds(50));
+  }
+
+  private static Fact changed(InstanceStatus to, Instant at, @Nullable Instant seenAt) {
+    return new Fact.StatusChanged(to, null, null, at, seenAt);
   }
 
   @Test

@@ -157,7 +157,11 @@ final class BareSession {
     step.add(new Fact.PairingEnded(pairing()));
     step.add(
         new Fact.StatusChanged(
-            InstanceStatus.FAILED, StatusReason.LOGGED_OUT, (long) chance.below(5), clock.now()));
+            InstanceStatus.FAILED,
+            StatusReason.LOGGED_OUT,
+            (long) chance.below(5),
+            clock.now(),
+            null));
     append(step);
     log.project();
   }

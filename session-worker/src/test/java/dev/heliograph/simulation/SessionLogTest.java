@@ -470,7 +470,8 @@ class SessionLogTest {
   void rowsThatTheOwnerBeforeHasNotWrittenAreWrittenByTheNext() throws InterruptedException {
     SessionLog before = opened(1);
     append(
-        before, new Fact.StatusChanged(InstanceStatus.CONNECTING, null, null, SimClock.BEGINNING));
+        before,
+        new Fact.StatusChanged(InstanceStatus.CONNECTING, null, null, SimClock.BEGINNING, null));
     assertThat(tables.instance().orElseThrow().status()).isEqualTo(InstanceStatus.PENDING);
 
     opened(2);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,6 +39,7 @@ public final class Fleet {
   private static final String EPOCH = "epoch";
   private static final String AT = "at";
   private static final String NOT_LIVE = "not_live";
+  private static final String LAST_LIVE = "last_live"; // epoch ms by instance
 
   private static final String WORKER_PREFIX = "worker#";
   private static final String SHARD_PREFIX = "shard#";
@@ -178,6 +180,14 @@ public final class Fleet {
           NOT_LIVE,
           AttributeValue.fromSs(seen.notLive().stream().map(InstanceId::value).sorted().toList()));
     }
+    if (!seen.lastLive().isEmpty()) {
+      Map<String, AttributeValue> lastLive = new TreeMap<>();
+      seen.lastLive()
+          .forEach(
+              (id, at) ->
+                  lastLive.put(id.value(), AttributeValue.fromN(Long.toString(at.toEpochMilli()))));
+      item.put(LAST_LIVE, AttributeValue.fromM(lastLive));
+    }
     Answers.of(() -> dynamoDb.putItem(put -> put.tableName(table).item(item.build())));
   }
 
@@ -185,18 +195,32 @@ public final class Fleet {
   public Optional<Seen> seen(int shard) {
     Map<String, AttributeValue> item =
         Answers.of(
-                () -> dynamoDb.getItem(get -> get.tableName(table).key(key(SEEN_PREFIX + shard))))
+                () ->
+                    dynamoDb.getItem(
+                        get ->
+                            get.tableName(table)
+                                .key(key(SEEN_PREFIX + shard))
+                                .consistentRead(true)))
             .item();
     return item.isEmpty() ? Optional.empty() : Optional.of(toSeen(new Item(item)));
   }
 
   private static Seen toSeen(Item item) {
     AttributeValue notLive = item.attributes().get(NOT_LIVE);
+    AttributeValue lastLive = item.attributes().get(LAST_LIVE);
     return new Seen(
         item.time(AT),
         notLive == null
             ? Set.of()
-            : notLive.ss().stream().map(InstanceId::new).collect(Collectors.toSet()));
+            : notLive.ss().stream().map(InstanceId::new).collect(Collectors.toSet()),
+        lastLive == null ? Map.of() : times(lastLive.m()));
+  }
+
+  private static Map<InstanceId, Instant> times(Map<String, AttributeValue> stored) {
+    Map<InstanceId, Instant> times = new HashMap<>();
+    stored.forEach(
+        (id, at) -> times.put(new InstanceId(id), Instant.ofEpochMilli(Long.parseLong(at.n()))));
+    return times;
   }
 
   private List<Item> items() {

@@ -1,0 +1,135 @@
+package dev.heliograph.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.account.CustomerId;
+import dev.heliograph.id.IdGenerator;
+import dev.heliograph.instance.Desired;
+import dev.heliograph.instance.Instance;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.instance.InstanceStatus;
+import dev.heliograph.instance.Instances;
+import dev.heliograph.instance.Metadata;
+import dev.heliograph.instance.StatusProjection;
+import dev.heliograph.message.Messages;
+import dev.heliograph.session.Mail;
+import dev.heliograph.session.QueueMailbox;
+import dev.heliograph.table.LocalDynamoDb;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ShardKeeperTest {
+  private static final int SHARD = 3;
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Instant BEGINNING = Instant.parse("2026-05-01T00:00:00Z");
+
+  @RegisterExtension final LocalDynamoDb dynamoDb = LocalDynamoDb.withAllTables();
+
+  private final InstanceId instance = InstanceId.draw(IdGenerator.random());
+  private Instant now = BEGINNING;
+  private volatile boolean reachesWhatsApp = true;
+
+  private Instances instances() {
+    return new Instances(dynamoDb.client(), dynamoDb.prefix(), () -> now);
+  }
+
+  private Fleet fleet() {
+    return new Fleet(dynamoDb.client(), dynamoDb.prefix());
+  }
+
+  private Sessions sessions() {
+    Sessions sessions =
+        new Sessions(
+            (id, shard, mailbox) -> {
+              mailbox.setConnected(reachesWhatsApp);
+              while (!(mailbox.poll(SOON).orElseThrow() instanceof Mail.Release)) {}
+              mailbox.setConnected(false);
+              return SessionRunner.After.REST;
+            },
+            QueueMailbox::new,
+            new Starts(10, (in, what) -> {}),
+            10,
+            SOON,
+            (in, what) -> {},
+            System::nanoTime,
+            new Random(1));
+    sessions.open(SHARD);
+    return sessions;
+  }
+
+  private ShardKeeper keeper(Sessions sessions) {
+    Messages messages = new Messages(dynamoDb.client(), dynamoDb.prefix(), () -> now);
+    return new ShardKeeper(instances(), messages, fleet(), sessions, () -> now);
+  }
+
+  private void project(long seq, InstanceStatus status) {
+    instances()
+        .project(
+            instance,
+            seq,
+            new StatusProjection(status, null, null, null, null, 0, null, BEGINNING, now));
+  }
+
+  private Optional<Instant> liveAt(boolean isConnected) {
+    return fleet().seen(SHARD).orElseThrow().liveAt(instance, isConnected);
+  }
+
+  @Test
+  void whatALostWorkerSawLastIsRememberedUntilItIsLiveAgain() {
+    CustomerId customer = CustomerId.draw(IdGenerator.random());
+    instances()
+        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    instances().wish(customer, instance, Desired.RUNNING);
+    project(1, InstanceStatus.CONNECTED);
+    Sessions first = sessions();
+    keeper(first).tick(SHARD);
+    await().atMost(SOON).until(() -> first.connected() == 1);
+    Instant seen = tick(keeper(first));
+    assertThat(liveAt(true)).contains(seen);
+
+    reachesWhatsApp = false;
+    ShardKeeper next = keeper(sessions());
+    tick(next);
+    assertThat(liveAt(true)).contains(seen);
+    tick(next);
+    assertThat(liveAt(true)).contains(seen);
+
+    project(2, InstanceStatus.DISCONNECTED);
+    tick(next);
+    assertThat(liveAt(false)).contains(seen);
+
+    reachesWhatsApp = true;
+    project(3, InstanceStatus.CONNECTED);
+    Sessions last = sessions();
+    tick(keeper(last));
+    await().atMost(SOON).until(() -> last.connected() == 1);
+    Instant again = tick(keeper(last));
+    assertThat(liveAt(true)).contains(again);
+  }
+
+  @Test
+  void whatWasNotConnectedWhenItWasLastLookedAtWasNotLiveThen() {
+    CustomerId customer = CustomerId.draw(IdGenerator.random());
+    instances()
+        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    ShardKeeper keeper = keeper(sessions());
+    tick(keeper);
+
+    reachesWhatsApp = false;
+    instances().wish(customer, instance, Desired.RUNNING);
+    tick(keeper);
+
+    assertThat(liveAt(false)).isEmpty();
+  }
+
+  private Instant tick(ShardKeeper keeper) {
+    now = now.plusSeconds(30);
+    assertThat(keeper.tick(SHARD)).isTrue();
+    return now;
+  }
+}
