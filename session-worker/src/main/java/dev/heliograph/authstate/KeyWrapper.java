@@ -1,6 +1,9 @@
 package dev.heliograph.authstate;
 
-/** Keeps data keys unreadable where they are stored. */
+/**
+ * Keeps data keys unreadable where they are stored. May throw {@link
+ * dev.heliograph.table.NotAcknowledgedException}; both calls may be repeated.
+ */
 public interface KeyWrapper {
   /**
    * Wraps a data key.
@@ -9,6 +12,10 @@ public interface KeyWrapper {
    */
   byte[] wrap(String place, byte[] dataKey);
 
-  /** The data key that {@link #wrap} was given. */
+  /**
+   * The data key that {@link #wrap} was given.
+   *
+   * @throws UnsealException if it was wrapped with another key or for another place
+   */
   byte[] unwrap(String place, byte[] wrapped);
 }

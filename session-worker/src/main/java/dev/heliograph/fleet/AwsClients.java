@@ -5,6 +5,7 @@ import java.time.Duration;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -12,7 +13,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *
  * @param journal for entries: short attempts, and no retries of its own
  */
-record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs)
+record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs, KmsClient kms)
     implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
@@ -34,7 +35,8 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
         dynamoDb(aws, clock, metrics, ATTEMPT_TIMEOUT, CALL_TIMEOUT, 3),
         // A put that was not answered is repeated by who knows what its silence means.
         dynamoDb(aws, clock, metrics, JOURNAL_ATTEMPT_TIMEOUT, JOURNAL_ATTEMPT_TIMEOUT, 1),
-        sqs(aws, metrics));
+        sqs(aws, metrics),
+        kms(aws, metrics));
   }
 
   private static DynamoDbClient dynamoDb(
@@ -72,8 +74,21 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
         .build();
   }
 
+  private static KmsClient kms(Aws aws, MetricPublisher metrics) {
+    return aws.kms(KmsClient.builder())
+        .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MOST_CALLS_AT_ONCE))
+        .overrideConfiguration(
+            override ->
+                override
+                    .addMetricPublisher(metrics)
+                    .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+                    .apiCallTimeout(CALL_TIMEOUT))
+        .build();
+  }
+
   @Override
   public void close() {
+    kms.close();
     sqs.close();
     journal.close();
     dynamoDb.close();

@@ -20,12 +20,14 @@ final class SessionMeter implements LogListener, SessionListener, AutoCloseable 
   private final WorkerMetrics metrics;
   private final int shard;
   private final InstanceId instance;
+  private final Unsettled.Of unsettled;
   private @Nullable InstanceStatus status;
 
   SessionMeter(WorkerMetrics metrics, int shard, InstanceId instance) {
     this.metrics = metrics;
     this.shard = shard;
     this.instance = instance;
+    this.unsettled = metrics.unsettled().session();
   }
 
   @Override
@@ -36,12 +38,14 @@ final class SessionMeter implements LogListener, SessionListener, AutoCloseable 
   @Override
   public void opened(SessionState state) {
     move(state.status());
+    unsettled.opened(state);
     metrics.takeovers().opened(shard, instance, state.status() == InstanceStatus.CONNECTED);
   }
 
   @Override
   public void appended(List<Fact> facts, List<Announcement> announcements) {
     metrics.sessions().appended(facts, announcements);
+    unsettled.appended(facts);
     for (Fact fact : facts) {
       if (fact instanceof Fact.StatusChanged changed) {
         move(changed.status());
@@ -102,5 +106,6 @@ final class SessionMeter implements LogListener, SessionListener, AutoCloseable 
   @Override
   public void close() {
     move(null);
+    unsettled.close();
   }
 }

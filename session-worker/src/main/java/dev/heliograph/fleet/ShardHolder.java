@@ -221,6 +221,7 @@ final class ShardHolder implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       vitals.gone(shard);
+      metrics.instances().gone(shard);
     }
   }
 

@@ -40,6 +40,7 @@ final class ShardKeeper {
   private final Messages messages;
   private final Fleet fleet;
   private final Sessions sessions;
+  private final PairedInstances paired;
   private final InstantSource clock;
 
   /** By shard, from its last tick on. */
@@ -49,11 +50,17 @@ final class ShardKeeper {
   private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
 
   ShardKeeper(
-      Instances instances, Messages messages, Fleet fleet, Sessions sessions, InstantSource clock) {
+      Instances instances,
+      Messages messages,
+      Fleet fleet,
+      Sessions sessions,
+      PairedInstances paired,
+      InstantSource clock) {
     this.instances = instances;
     this.messages = messages;
     this.fleet = fleet;
     this.sessions = sessions;
+    this.paired = paired;
     this.clock = clock;
   }
 
@@ -87,6 +94,7 @@ final class ShardKeeper {
       queued.forEach(
           (instance, its) -> all.tell(instance, seen, sessions.look(shard, instance, its)));
       waiting.put(shard, all);
+      paired.seen(shard, wishes, sessions::isConnected);
       fleet.see(shard, new Seen(clock.instant(), notLive(wishes), lastLive(shard, wishes)));
       return true;
     } catch (NotAcknowledgedException later) {

@@ -3,6 +3,8 @@ package dev.heliograph.fleet;
 import dev.heliograph.authstate.AuthState;
 import dev.heliograph.authstate.FileKeyWrapper;
 import dev.heliograph.authstate.KeyWrapper;
+import dev.heliograph.authstate.KmsKeyWrapper;
+import dev.heliograph.cloudwatch.MetricsLog;
 import dev.heliograph.health.CannotListenException;
 import dev.heliograph.health.HealthServer;
 import dev.heliograph.health.Vitals;
@@ -30,6 +32,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,6 +74,8 @@ public final class Worker implements AutoCloseable {
   private final ShardHolder holder;
   private final Sessions sessions;
   private final Thread beats;
+  private final @Nullable CloudWatchReport report;
+  private @Nullable Thread reports;
   private @Nullable HealthServer health;
 
   /**
@@ -110,6 +115,7 @@ public final class Worker implements AutoCloseable {
       throw elsewhere;
     }
     worker.beats.start();
+    worker.startReports();
     log.atInfo().addKeyValue("worker", worker.id).log("worker started");
     return worker;
   }
@@ -127,7 +133,7 @@ public final class Worker implements AutoCloseable {
     this.metrics = metrics;
     this.vitals = new Vitals(settings.leases().lease(), System::nanoTime);
     this.onClosed = onClosed;
-    this.keys = FileKeyWrapper.open(settings.keyFile(), random);
+    this.keys = open(settings.wrappingKey(), aws);
     this.vertx = Vertx.vertx();
     this.dialer =
         new WhatsAppDialer(
@@ -161,7 +167,14 @@ public final class Worker implements AutoCloseable {
             System::nanoTime,
             random);
     this.pacedDialer = new PacedDialer(dialer, settings.loginsAtOnce(), DIAL_PATIENCE);
-    ShardKeeper keeper = new ShardKeeper(instances, messages, fleet, sessions, clock);
+    ShardKeeper keeper =
+        new ShardKeeper(instances, messages, fleet, sessions, metrics.instances(), clock);
+    this.report =
+        settings
+            .metricsNamespace()
+            .map(name -> new MetricsLog(name, settings.prefix(), System.out::println))
+            .map(log -> metrics.report(log, clock))
+            .orElse(null);
     Leases leases =
         new Leases(fleet, id, Queues.SHARDS, settings.leases(), clock, System::nanoTime, random);
     this.holder =
@@ -171,11 +184,19 @@ public final class Worker implements AutoCloseable {
             keeper,
             (shard, isHeld) -> new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld),
             settings.tick(),
-            onDeath,
+            () -> died(onDeath),
             metrics,
             vitals);
     metrics.fleet().watch(holder::held, sessions, settings.mostSessions());
+    metrics.watch(clock);
     this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
+  }
+
+  private KeyWrapper open(WrappingKey key, AwsClients aws) throws IOException {
+    return switch (key) {
+      case WrappingKey.InFile(Path file) -> FileKeyWrapper.open(file, random);
+      case WrappingKey.InKms(String id) -> new KmsKeyWrapper(aws.kms(), id);
+    };
   }
 
   private static void later(Duration in, Runnable what) {
@@ -195,6 +216,20 @@ public final class Worker implements AutoCloseable {
     if (address != null) {
       health = HealthServer.start(vertx, address, vitals, metrics::scrape);
     }
+  }
+
+  private void startReports() {
+    if (report != null) {
+      reports = Thread.ofVirtual().name("report").start(report);
+    }
+  }
+
+  /** What was lost with it is to be heard of: the process ends here. */
+  private void died(Runnable onDeath) {
+    if (report != null) {
+      report.write();
+    }
+    onDeath.run();
   }
 
   private SessionRunner.After run(InstanceId instance, int shard, Mailbox mailbox)
@@ -277,6 +312,9 @@ public final class Worker implements AutoCloseable {
   }
 
   private void closeAll() {
+    if (reports != null) {
+      reports.interrupt();
+    }
     dialer.close();
     vertx.close();
     onClosed.run();

@@ -1,5 +1,6 @@
 package dev.heliograph.fleet;
 
+import dev.heliograph.cloudwatch.MetricsLog;
 import dev.heliograph.journal.JournalMetrics;
 import dev.heliograph.session.SessionMetrics;
 import io.micrometer.core.instrument.Gauge;
@@ -15,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Properties;
 
@@ -30,6 +32,8 @@ final class WorkerMetrics implements AutoCloseable {
   private final FleetMetrics fleet = new FleetMetrics(registry);
   private final AwsMetrics aws = new AwsMetrics(registry);
   private final Takeovers takeovers = new Takeovers(System::nanoTime);
+  private final PairedInstances instances = new PairedInstances(registry);
+  private final Unsettled unsettled = new Unsettled();
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
   WorkerMetrics() {
@@ -74,6 +78,26 @@ final class WorkerMetrics implements AutoCloseable {
 
   Takeovers takeovers() {
     return takeovers;
+  }
+
+  PairedInstances instances() {
+    return instances;
+  }
+
+  Unsettled unsettled() {
+    return unsettled;
+  }
+
+  /** Reads what is unsettled by this clock whenever someone looks. */
+  void watch(InstantSource clock) {
+    Gauge.builder("heliograph.message.unsettled", () -> unsettled.overdue(clock.instant()))
+        .description("Outbound messages without an outcome for five minutes")
+        .register(registry);
+  }
+
+  /** What tells CloudWatch. */
+  CloudWatchReport report(MetricsLog log, InstantSource clock) {
+    return new CloudWatchReport(registry, log, clock);
   }
 
   /** All of it as it is now, in Prometheus' text format. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param noiseRootKey the public key that must have signed the certificate of that endpoint
  * @param clientVersion the version of WhatsApp Web that we say we are
  * @param deviceName what the phone shows under "Linked devices"
- * @param keyFile the key that wraps the data keys of pairings
+ * @param wrappingKey what wraps the data keys of pairings
  * @param health where it says how it is; null for nowhere
+ * @param namespace of its metrics in CloudWatch; null where nobody reads them off the log
  */
 public record WorkerSettings(
     String prefix,
@@ -47,9 +49,12 @@ public record WorkerSettings(
     ByteString noiseRootKey,
     ClientVersion clientVersion,
     String deviceName,
-    Path keyFile,
-    @Nullable InetSocketAddress health) {
+    WrappingKey wrappingKey,
+    @Nullable InetSocketAddress health,
+    @Nullable String namespace) {
 
+  private static final String KEY_FILE = "HELIOGRAPH_KEY_FILE";
+  private static final String KMS_KEY = "HELIOGRAPH_KMS_KEY";
   private static final String HEALTH_PORT = "HELIOGRAPH_HEALTH_PORT";
   private static final String OFF = "off";
   private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
@@ -90,11 +95,17 @@ public record WorkerSettings(
                 ClientVersion::parse,
                 "must look like 2.3000.1045649367"),
             environment.string("HELIOGRAPH_DEVICE_NAME", "Heliograph"),
-            Path.of(environment.required("HELIOGRAPH_KEY_FILE")),
-            health(environment));
+            wrappingKey(environment),
+            health(environment),
+            environment.optional("HELIOGRAPH_METRICS_NAMESPACE").orElse(null));
     checkLog(environment);
     environment.check();
     return settings;
+  }
+
+  /** The namespace, if there is one. */
+  Optional<String> metricsNamespace() {
+    return Optional.ofNullable(namespace);
   }
 
   /**
@@ -110,6 +121,16 @@ public record WorkerSettings(
     if (!format.equals("json") && !format.equals("text")) {
       environment.problem("HELIOGRAPH_LOG_FORMAT", "must be json or text");
     }
+  }
+
+  private static WrappingKey wrappingKey(Environment environment) {
+    Optional<String> file = environment.optional(KEY_FILE);
+    Optional<String> kms = environment.optional(KMS_KEY);
+    if (file.isPresent() == kms.isPresent()) {
+      environment.problem(KEY_FILE, "or " + KMS_KEY + " must be set, and not both");
+    }
+    return kms.<WrappingKey>map(WrappingKey.InKms::new)
+        .orElseGet(() -> new WrappingKey.InFile(Path.of(file.orElse(""))));
   }
 
   private static LeaseSettings leases(Environment environment) {

@@ -225,7 +225,8 @@ public final class SessionLog {
     if (wrapped.isEmpty()) {
       return false;
     }
-    DataKey opened = new DataKey(keys.unwrap(partition, wrapped.get()), keyMaterial);
+    byte[] material = answered(() -> keys.unwrap(partition, wrapped.get()));
+    DataKey opened = new DataKey(material, keyMaterial);
     key = opened;
     for (Entry entry : tail) {
       SdkBytes sealed = entry.sealed();
@@ -321,7 +322,8 @@ public final class SessionLog {
       if (fact instanceof Fact.Paired paired) {
         byte[] material = new byte[DataKey.BYTES];
         keyMaterial.nextBytes(material);
-        byte[] wrapped = keys.wrap(AuthState.partition(instance, paired.pairing()), material);
+        String partition = AuthState.partition(instance, paired.pairing());
+        byte[] wrapped = answered(() -> keys.wrap(partition, material));
         untilDone(() -> storage.begin(paired.pairing(), wrapped));
         key = new DataKey(material, keyMaterial);
         records.clear();

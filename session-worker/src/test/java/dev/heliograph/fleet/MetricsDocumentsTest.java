@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,7 @@ class MetricsDocumentsTest {
             System::nanoTime,
             new Random());
     metrics.fleet().watch(() -> 0, none, 1);
+    metrics.watch(InstantSource.system());
     System.gc(); // before the first pause there is no metric of it
     await().until(() -> metrics.scrape().contains("jvm_gc_pause_seconds_sum"));
   }

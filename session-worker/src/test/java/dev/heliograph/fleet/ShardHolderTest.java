@@ -134,6 +134,7 @@ class ShardHolderTest {
 
   private ShardHolder holder(Fleet fleet, String worker, Sessions sessions) {
     InstantSource clock = InstantSource.system();
+    WorkerMetrics metrics = new WorkerMetrics();
     return new ShardHolder(
         leases(fleet, worker, System::nanoTime),
         sessions,
@@ -142,11 +143,12 @@ class ShardHolderTest {
             new Messages(dynamoDb.client(), dynamoDb.prefix(), clock),
             fleet,
             sessions,
+            metrics.instances(),
             clock),
         (shard, isHeld) -> () -> {},
         Duration.ofMinutes(1),
         () -> {},
-        new WorkerMetrics(),
+        metrics,
         new Vitals(LeaseSettings.DEFAULT.lease(), System::nanoTime));
   }
 

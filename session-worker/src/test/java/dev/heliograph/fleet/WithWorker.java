@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,10 +46,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /** A worker over real tables and queues, with the sandbox for WhatsApp, for each test. */
 abstract class WithWorker {
   static final Duration SOON = Duration.ofSeconds(20);
+  private static final SdkHttpClient HTTP_TO_KMS = Apache5HttpClient.create();
   private static final CustomerId CUSTOMER = CustomerId.draw(IdGenerator.random());
 
   @RegisterExtension final LocalDynamoDb dynamoDb = LocalDynamoDb.withAllTables();
@@ -58,6 +65,7 @@ abstract class WithWorker {
   private final HttpClient http = HttpClient.newHttpClient();
   private Sandbox sandbox;
   private Worker worker;
+  private WorkerMetrics metrics = new WorkerMetrics();
   private Instances instances;
   private Messages messages;
   private Journal journal;
@@ -78,6 +86,11 @@ abstract class WithWorker {
     return worker;
   }
 
+  /** What the worker counts that was started last. */
+  WorkerMetrics metrics() {
+    return metrics;
+  }
+
   /** One more of the same. */
   Worker startWorker() throws IOException {
     return startWorker(dynamoDb.prefix());
@@ -85,26 +98,38 @@ abstract class WithWorker {
 
   /** On the tables whose names begin so. */
   Worker startWorker(String prefix) throws IOException {
+    Map<String, String> variables = new HashMap<>(wrappingKey());
+    variables.put("HELIOGRAPH_PREFIX", prefix);
+    variables.put("HELIOGRAPH_WHATSAPP_URL", sandbox.webSocketUri().toString());
+    variables.put("HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY", sandbox.rootKey());
+    variables.put("HEARTBEAT_INTERVAL_MS", "1000");
+    variables.put("HELIOGRAPH_HEALTH_PORT", "0");
+    metrics = new WorkerMetrics();
     return Worker.start(
-        WorkerSettings.from(
-            Map.of(
-                "HELIOGRAPH_PREFIX",
-                prefix,
-                "HELIOGRAPH_KEY_FILE",
-                folder.resolve("key").toString(),
-                "HELIOGRAPH_WHATSAPP_URL",
-                sandbox.webSocketUri().toString(),
-                "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY",
-                sandbox.rootKey(),
-                "HEARTBEAT_INTERVAL_MS",
-                "1000",
-                "HELIOGRAPH_HEALTH_PORT",
-                "0")),
-        new AwsClients(dynamoDb.client(), dynamoDb.client(), sqs.client()),
+        WorkerSettings.from(variables),
+        clients(),
         InstantSource.system(),
-        new WorkerMetrics(),
+        metrics,
         () -> {},
         () -> {});
+  }
+
+  AwsClients clients() {
+    return new AwsClients(dynamoDb.client(), dynamoDb.client(), sqs.client(), kms());
+  }
+
+  /** The variable that says where the wrapping key is. */
+  Map<String, String> wrappingKey() {
+    return Map.of("HELIOGRAPH_KEY_FILE", folder.resolve("key").toString());
+  }
+
+  /** For a wrapping key that is in KMS. */
+  KmsClient kms() {
+    return KmsClient.builder()
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .httpClient(HTTP_TO_KMS)
+        .build();
   }
 
   @AfterEach

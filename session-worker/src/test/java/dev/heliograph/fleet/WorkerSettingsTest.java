@@ -26,6 +26,17 @@ class WorkerSettingsTest {
   }
 
   @Test
+  void itsWrappingKeyIsInAFileOrInKms() {
+    assertThat(WorkerSettings.from(Map.of("HELIOGRAPH_KMS_KEY", "arn")).wrappingKey())
+        .isEqualTo(new WrappingKey.InKms("arn"));
+    assertThatThrownBy(
+            () ->
+                WorkerSettings.from(
+                    Map.of("HELIOGRAPH_KMS_KEY", "arn", "HELIOGRAPH_KEY_FILE", "key")))
+        .hasMessageContainingAll("HELIOGRAPH_KMS_KEY", "not both");
+  }
+
+  @Test
   void itSaysHowItIsToThisMachineAloneUnlessToldOtherwise() {
     assertThat(health(Map.of())).isEqualTo(at("127.0.0.1", 9090));
     assertThat(health(Map.of("HELIOGRAPH_HEALTH_HOST", "0.0.0.0", "HELIOGRAPH_HEALTH_PORT", "81")))

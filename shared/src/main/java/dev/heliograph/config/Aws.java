@@ -22,6 +22,8 @@ public record Aws(
     @Nullable URI endpoint,
     @Nullable URI dynamoDbEndpoint,
     @Nullable URI sqsEndpoint,
+    @Nullable URI kmsEndpoint,
+    @Nullable URI secretsManagerEndpoint,
     @Nullable Region region,
     @Nullable AwsCredentials credentials) {
 
@@ -31,6 +33,8 @@ public record Aws(
         endpoint(environment, "AWS_ENDPOINT_URL"),
         endpoint(environment, "AWS_ENDPOINT_URL_DYNAMODB"),
         endpoint(environment, "AWS_ENDPOINT_URL_SQS"),
+        endpoint(environment, "AWS_ENDPOINT_URL_KMS"),
+        endpoint(environment, "AWS_ENDPOINT_URL_SECRETS_MANAGER"),
         environment.optional("AWS_REGION").map(Region::of).orElse(null),
         credentials(environment).orElse(null));
   }
@@ -43,6 +47,16 @@ public record Aws(
   /** Points an SQS client's builder there. */
   public <B extends AwsClientBuilder<B, C>, C> B sqs(B builder) {
     return configure(builder, sqsEndpoint);
+  }
+
+  /** Points a KMS client's builder there. */
+  public <B extends AwsClientBuilder<B, C>, C> B kms(B builder) {
+    return configure(builder, kmsEndpoint);
+  }
+
+  /** Points a Secrets Manager client's builder there. */
+  public <B extends AwsClientBuilder<B, C>, C> B secretsManager(B builder) {
+    return configure(builder, secretsManagerEndpoint);
   }
 
   private <B extends AwsClientBuilder<B, C>, C> B configure(B builder, @Nullable URI own) {

@@ -5,7 +5,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
-/** Tells an answer of DynamoDB from silence, for callers to whom the difference matters. */
+/** Tells an answer of AWS from silence, for callers to whom the difference matters. */
 public final class Answers {
   private Answers() {}
 

@@ -1,6 +1,6 @@
 package dev.heliograph.table;
 
-/** A call to DynamoDB that did not end in an answer; what a caller may do depends on which kind. */
+/** A call to AWS that did not end in an answer; what a caller may do depends on which kind. */
 public abstract sealed class NotAcknowledgedException extends RuntimeException
     permits UnansweredException, ThrottledException {
   NotAcknowledgedException(String message, Throwable cause) {

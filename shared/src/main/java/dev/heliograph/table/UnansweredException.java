@@ -4,6 +4,6 @@ package dev.heliograph.table;
 public final class UnansweredException extends NotAcknowledgedException {
   /** With what the client said. */
   public UnansweredException(Throwable cause) {
-    super("DynamoDB did not say whether it was done", cause);
+    super("AWS did not say whether it was done", cause);
   }
 }
