@@ -1,6 +1,7 @@
 package dev.heliograph.function;
 
 import dev.heliograph.account.Accounts;
+import dev.heliograph.account.KeysHandler;
 import dev.heliograph.api.Api;
 import dev.heliograph.api.ApiHandler;
 import dev.heliograph.api.InstanceRoutes;
@@ -8,11 +9,14 @@ import dev.heliograph.api.MessageRoutes;
 import dev.heliograph.api.QrRoute;
 import dev.heliograph.api.Sightings;
 import dev.heliograph.api.WebhookRoutes;
+import dev.heliograph.cloudwatch.MetricsLog;
 import dev.heliograph.command.Doorbell;
+import dev.heliograph.config.Secret;
 import dev.heliograph.event.EventFanout;
 import dev.heliograph.event.EventFanoutHandler;
 import dev.heliograph.event.Events;
 import dev.heliograph.event.FanoutAgain;
+import dev.heliograph.event.FanoutAgainHandler;
 import dev.heliograph.fleet.Fleet;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Instances;
@@ -27,9 +31,11 @@ import dev.heliograph.webhook.Webhooks;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Puts the functions together. Each Lambda builds its own one, a local process all of them. */
@@ -43,7 +49,7 @@ public final class Functions {
   private final FunctionSettings settings;
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final IdGenerator ids = IdGenerator.random();
   private final Webhooks webhooks;
 
@@ -75,12 +81,18 @@ public final class Functions {
 
   /** Over clients that are there already. */
   public Functions(FunctionSettings settings, DynamoDbClient dynamoDb, SqsClient sqs) {
+    this(settings, dynamoDb, sqs, InstantSource.system());
+  }
+
+  Functions(
+      FunctionSettings settings, DynamoDbClient dynamoDb, SqsClient sqs, InstantSource clock) {
     this.settings = settings;
+    this.clock = clock;
     this.dynamoDb = dynamoDb;
     this.sqs = sqs;
     this.webhooks =
         new Webhooks(
-            dynamoDb, settings.prefix(), settings.secretKey(), settings.allowedCidrs(), ids, clock);
+            dynamoDb, settings.prefix(), this::secretKey, settings.allowedCidrs(), ids, clock);
   }
 
   /** Over this process's own environment. */
@@ -105,7 +117,17 @@ public final class Functions {
 
   /** Runs each minute. */
   public JanitorHandler janitorHandler() {
-    return new JanitorHandler(janitor());
+    return new JanitorHandler(janitor(), metricsLog().orElse(null), clock);
+  }
+
+  /** Fans out again for an operator. */
+  public FanoutAgainHandler fanoutAgainHandler() {
+    return new FanoutAgainHandler(fanoutAgain());
+  }
+
+  /** Makes and ends keys for an operator. */
+  public KeysHandler keysHandler() {
+    return new KeysHandler(accounts());
   }
 
   /** What creates customers and keys: no route does. */
@@ -149,6 +171,30 @@ public final class Functions {
   /** See {@link #janitorHandler}. */
   public Janitor janitor() {
     return new Janitor(webhooks.deliveries(), deliveryQueue(), messages(), doorbell(), clock);
+  }
+
+  /** Where figures go; empty if nobody reads them there. */
+  public Optional<MetricsLog> metricsLog() {
+    return settings.metricsLog();
+  }
+
+  Secret secretKey() {
+    return switch (settings.secretKey()) {
+      case SecretSource.Given(Secret key) -> key;
+      case SecretSource.InSecretsManager(String arn) -> read(arn);
+    };
+  }
+
+  private Secret read(String arn) {
+    try (SecretsManagerClient secrets =
+        settings
+            .aws()
+            .secretsManager(SecretsManagerClient.builder())
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(Functions::limit)
+            .build()) {
+      return new Secret(secrets.getSecretValue(get -> get.secretId(arn)).secretString());
+    }
   }
 
   private Instances instances() {

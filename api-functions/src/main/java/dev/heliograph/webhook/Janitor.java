@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ public final class Janitor {
 
   /** A message that waits for longer than this was not heard of, or its instance is down. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A tick, and a take-over before it. */
+  private static final Duration SETTLING = Duration.ofMinutes(2);
 
   private final Deliveries deliveries;
   private final DeliveryQueue queue;
@@ -51,19 +55,24 @@ public final class Janitor {
   /**
    * To be called each minute; twice at a time does no harm. What fails keeps nothing else from
    * being rung for, and is thrown at the end.
+   *
+   * @return how many messages are past their deadline for so long that their shard's worker should
+   *     have settled them
    */
-  public void sweep() {
+  public long sweep() {
+    LongAdder overdue = new LongAdder();
     List<RuntimeException> failures = new ArrayList<>();
     attempt(this::ringForDeliveries, failures);
     for (int shard = 0; shard < Queues.SHARDS; shard++) {
       int each = shard;
-      attempt(() -> ringForMessages(each), failures);
+      attempt(() -> overdue.add(ringForMessages(each)), failures);
     }
     if (!failures.isEmpty()) {
       RuntimeException first = failures.removeFirst();
       failures.forEach(first::addSuppressed);
       throw first;
     }
+    return overdue.sum();
   }
 
   private static void attempt(Runnable part, List<RuntimeException> failures) {
@@ -98,16 +107,21 @@ public final class Janitor {
     }
   }
 
-  private void ringForMessages(int shard) {
+  private long ringForMessages(int shard) {
     Instant now = clock.instant();
     Set<InstanceId> waiting = new LinkedHashSet<>();
+    long overdue = 0;
     for (QueuedMessage message : messages.queued(shard)) {
       // Past its deadline it waits for nothing but a worker's next tick.
       boolean unheard = message.acceptedAt().plus(PATIENCE).isBefore(now);
       if (unheard && now.isBefore(message.deadline())) {
         waiting.add(message.instance());
       }
+      if (message.deadline().plus(SETTLING).isBefore(now)) {
+        overdue++;
+      }
     }
     waiting.forEach(instance -> doorbell.ring(instance, shard));
+    return overdue;
   }
 }

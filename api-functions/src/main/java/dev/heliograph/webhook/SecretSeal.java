@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
@@ -23,18 +25,34 @@ final class SecretSeal {
   private static final int TAG_BITS = 128;
   private static final String CIPHER = "AES/GCM/NoPadding";
 
-  private final SecretKey key;
+  private final Supplier<Secret> deploymentKey;
+  private volatile @Nullable SecretKey derived;
   private final SecureRandom random = new SecureRandom();
 
-  /** With a key of this purpose alone, derived from the deployment's. */
-  SecretSeal(Secret deploymentKey) {
+  /**
+   * With a key of this purpose alone, derived from the deployment's.
+   *
+   * @param deploymentKey asked for it when it is first needed: most functions never do
+   */
+  SecretSeal(Supplier<Secret> deploymentKey) {
+    this.deploymentKey = deploymentKey;
+  }
+
+  private SecretKey key() {
+    SecretKey key = derived;
+    if (key == null) {
+      key = derive(deploymentKey.get());
+      derived = key;
+    }
+    return key;
+  }
+
+  private static SecretKey derive(Secret deploymentKey) {
     byte[] material = deploymentKey.value().getBytes(StandardCharsets.UTF_8);
     byte[] purpose = "heliograph webhook signing secrets".getBytes(StandardCharsets.UTF_8);
     try {
-      this.key =
-          KDF.getInstance("HKDF-SHA256")
-              .deriveKey(
-                  "AES", HKDFParameterSpec.ofExtract().addIKM(material).thenExpand(purpose, 32));
+      return KDF.getInstance("HKDF-SHA256")
+          .deriveKey("AES", HKDFParameterSpec.ofExtract().addIKM(material).thenExpand(purpose, 32));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Java has HKDF since 25", e);
     }
@@ -77,7 +95,7 @@ final class SecretSeal {
   private Cipher cipher(int mode, EndpointId endpoint, byte[] nonce)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(CIPHER);
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(mode, key(), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(endpoint.value().getBytes(StandardCharsets.UTF_8));
     return cipher;
   }

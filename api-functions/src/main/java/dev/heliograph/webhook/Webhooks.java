@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -28,7 +29,7 @@ public final class Webhooks {
   public Webhooks(
       DynamoDbClient dynamoDb,
       String prefix,
-      Secret secretKey,
+      Supplier<Secret> secretKey,
       List<Cidr> allowed,
       IdGenerator ids,
       InstantSource clock) {

@@ -82,7 +82,7 @@ final class TestApi {
         new Webhooks(
             dynamoDb,
             prefix,
-            new Secret("a key that is long enough for a test"),
+            () -> new Secret("a key that is long enough for a test"),
             List.of(Cidr.parse("127.0.0.0/8")),
             ids,
             clock);

@@ -8,7 +8,6 @@ import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.TableDefinition;
 import dev.heliograph.table.Tables;
-import java.util.List;
 import java.util.Map;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
@@ -56,14 +55,7 @@ class PrimedTest {
   }
 
   private static FunctionSettings settings(String prefix) {
-    FunctionSettings defaults =
-        FunctionSettings.from(Map.of("HELIOGRAPH_SECRET_KEY", "x".repeat(64)));
-    return new FunctionSettings(
-        prefix,
-        defaults.aws(),
-        defaults.tick(),
-        defaults.sendDeadline(),
-        defaults.secretKey(),
-        List.of());
+    return FunctionSettings.from(
+        Map.of("HELIOGRAPH_SECRET_KEY", "x".repeat(64), "HELIOGRAPH_PREFIX", prefix));
   }
 }

@@ -3,11 +3,15 @@ package dev.heliograph.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.heliograph.api.NoContext;
 import dev.heliograph.authstate.PairingId;
+import dev.heliograph.cloudwatch.MetricsLog;
 import dev.heliograph.command.Doorbell;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.PhoneNumber;
+import dev.heliograph.json.Json;
 import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.Messages;
 import dev.heliograph.message.WhatsAppId;
@@ -17,6 +21,7 @@ import dev.heliograph.table.Queues;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,24 @@ class JanitorTest {
     webhooks.clock.advance(Duration.ofMinutes(10));
     janitor.sweep();
     assertThat(commands()).isEmpty();
+  }
+
+  @Test
+  void whatNobodySettlesAfterItsDeadlineIsCountedForTheAlarm() {
+    List<String> lines = new ArrayList<>();
+    MetricsLog log = new MetricsLog("Heliograph", dynamoDb.prefix(), lines::add);
+    JanitorHandler handler = new JanitorHandler(janitor, log, webhooks.clock);
+    queue("Hello");
+    queue("Hello");
+
+    webhooks.clock.advance(Duration.ofMinutes(11));
+    handler.handleRequest(new ScheduledEvent(), new NoContext());
+    webhooks.clock.advance(Duration.ofMinutes(2));
+    handler.handleRequest(new ScheduledEvent(), new NoContext());
+
+    assertThat(lines)
+        .extracting(line -> Json.read(line).path("MessagesOverdue").asInt())
+        .containsExactly(0, 2);
   }
 
   @Test

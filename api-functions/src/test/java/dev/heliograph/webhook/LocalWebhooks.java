@@ -37,7 +37,7 @@ public final class LocalWebhooks {
   }
 
   LocalWebhooks(LocalDynamoDb dynamoDb, LocalSqs sqs, DeliveryQueue queue) {
-    SecretSeal seal = new SecretSeal(new Secret("a key that is long enough"));
+    SecretSeal seal = new SecretSeal(() -> new Secret("a key that is long enough"));
     this.sqs = sqs;
     this.queue = queue;
     endpoints =

@@ -13,7 +13,7 @@ class SecretSealTest {
   private static final EndpointId ENDPOINT = EndpointId.draw(IdGenerator.random());
   private static final SigningSecret SECRET = SigningSecret.draw();
 
-  private final SecretSeal seal = new SecretSeal(new Secret("a key that is long enough"));
+  private final SecretSeal seal = new SecretSeal(() -> new Secret("a key that is long enough"));
 
   @Test
   void whatWasSealedIsOpened() {
@@ -27,7 +27,7 @@ class SecretSealTest {
 
   @Test
   void anotherKeyOpensNothing() {
-    SecretSeal other = new SecretSeal(new Secret("another key that is long enough"));
+    SecretSeal other = new SecretSeal(() -> new Secret("another key that is long enough"));
 
     assertThatThrownBy(() -> other.open(ENDPOINT, seal.seal(ENDPOINT, SECRET)))
         .isInstanceOf(UnreadableSecretException.class);

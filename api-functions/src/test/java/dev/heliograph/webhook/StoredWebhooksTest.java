@@ -60,7 +60,7 @@ class StoredWebhooksTest {
 
   @Test
   void anEndpoint() {
-    SecretSeal seal = new SecretSeal(new Secret("a key that is long enough"));
+    SecretSeal seal = new SecretSeal(() -> new Secret("a key that is long enough"));
     new Endpoints(dynamoDb.client(), dynamoDb.prefix(), seal, () -> ULID, CLOCK)
         .create(CUSTOMER, new EndpointUrl("https://example.com/hook"), List.of("message.received"));
 
