@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.account.KeysHandler;
 import dev.heliograph.api.ApiHandler;
 import dev.heliograph.api.QrRoute;
 import dev.heliograph.event.EventFanoutHandler;
@@ -14,15 +15,21 @@ import dev.heliograph.table.QueueDefinition;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.TableDefinition;
 import dev.heliograph.table.Tables;
+import dev.heliograph.template.Template;
 import dev.heliograph.webhook.JanitorHandler;
 import dev.heliograph.webhook.WebhookDeliveryHandler;
 import dev.heliograph.webhook.Webhooks;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The template says what the Java definitions say. What AWS makes of it, cfn-lint knows. */
 class TemplateTest {
   private static final Template TEMPLATE = Template.read();
+  private static final Pattern ALARM = Pattern.compile("### [a-z0-9, -]+");
   private static final Map<String, JsonNode> TABLES =
       TEMPLATE.named("AWS::DynamoDB::Table", "TableName");
   private static final Map<String, JsonNode> QUEUES =
@@ -88,10 +96,26 @@ class TemplateTest {
     assertThat(properties.get("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
   }
 
+  @ParameterizedTest
+  @MethodSource("tables")
+  void aTableIsEncryptedWithItsKeyAndKeptFromAccidents(TableDefinition table) {
+    JsonNode properties = requireNonNull(TABLES.get(table.name()));
+
+    assertThat(properties.at("/SSESpecification/KMSMasterKeyId").asText())
+        .isEqualTo("TablesKey.Arn");
+    assertThat(properties.at("/SSESpecification/SSEType").asText()).isEqualTo("KMS");
+    assertThat(properties.get("DeletionProtectionEnabled").asBoolean()).isTrue();
+    assertThat(
+            properties
+                .at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
+                .asBoolean())
+        .isTrue();
+  }
+
   @Test
   void whatHoldsDataOutlivesTheStack() {
     for (JsonNode resource : TEMPLATE.yaml().get("Resources")) {
-      if (List.of("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret")
+      if (List.of("AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret")
           .contains(resource.get("Type").asText())) {
         assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
         assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
@@ -108,6 +132,7 @@ class TemplateTest {
         .isEqualTo(queue.visibilityTimeout().toSeconds());
     assertThat(properties.has("FifoQueue")).isFalse();
     assertThat(deadLetters(properties)).isEqualTo(String.valueOf(queue.deadLetterQueue()));
+    assertThat(properties.get("SqsManagedSseEnabled").asBoolean()).isTrue();
     assertThat(properties.at("/RedrivePolicy/maxReceiveCount").asInt())
         .isEqualTo(queue.maxReceives());
   }
@@ -122,7 +147,8 @@ class TemplateTest {
             EventFanoutHandler.class.getName(),
             FanoutAgainHandler.class.getName(),
             WebhookDeliveryHandler.class.getName(),
-            JanitorHandler.class.getName());
+            JanitorHandler.class.getName(),
+            KeysHandler.class.getName());
     for (JsonNode function : functions.values()) {
       Class<?> handler = Class.forName(function.get("Handler").asText());
       assertThat(handler).isAssignableTo(RequestHandler.class);
@@ -135,14 +161,12 @@ class TemplateTest {
   @Test
   void theVariablesOfAFunctionAreOnesThatItTakes() {
     Map<String, String> variables = new HashMap<>();
-    for (var variable :
-        TEMPLATE.yaml().at("/Globals/Function/Environment/Variables").properties()) {
+    for (var variable : variables().properties()) {
       String parameter = variable.getValue().asText();
       variables.put(
           variable.getKey(),
-          TEMPLATE.yaml().at("/Parameters/" + parameter + "/Default").asText("secret".repeat(10)));
+          TEMPLATE.yaml().at("/Parameters/" + parameter + "/Default").asText(parameter));
     }
-    variables.put("HELIOGRAPH_SECRET_KEY", "x".repeat(secretLength()));
 
     FunctionSettings settings = FunctionSettings.from(variables);
 
@@ -150,6 +174,26 @@ class TemplateTest {
     assertThat(settings.tick()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.sendDeadline()).isEqualTo(Duration.ofMinutes(10));
     assertThat(settings.allowedCidrs()).isEmpty();
+    assertThat(settings.secretKey()).isEqualTo(new SecretSource.InSecretsManager("SecretKey"));
+    assertThat(settings.namespace()).isEqualTo("Heliograph");
+  }
+
+  @Test
+  void aFunctionIsToldOfAllThatItAsksFor() throws Exception {
+    Set<String> asked =
+        new TreeSet<>(Template.variablesIn("api-functions", FunctionSettings.class));
+    asked.remove("HELIOGRAPH_SECRET_KEY"); // would be in plain sight: its ARN is said
+
+    assertThat(variables().properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrderElementsOf(asked);
+    for (JsonNode function : TEMPLATE.resources("AWS::Serverless::Function").values()) {
+      assertThat(function.has("Environment")).isFalse();
+    }
+  }
+
+  private static JsonNode variables() {
+    return TEMPLATE.yaml().at("/Globals/Function/Environment/Variables");
   }
 
   @Test
@@ -194,12 +238,58 @@ class TemplateTest {
     assertThat(event.get("BatchSize").asInt()).isEqualTo(10);
     assertThat(event.get("FunctionResponseTypes").get(0).asText())
         .isEqualTo("ReportBatchItemFailures");
-    assertThat(event.at("/ScalingConfig/MaximumConcurrency").asInt()).isBetween(2, 1000);
+    JsonNode most =
+        TEMPLATE.yaml().at("/Parameters/" + event.at("/ScalingConfig/MaximumConcurrency").asText());
+    assertThat(most.get("MinValue").asInt()).isEqualTo(2); // what Lambda takes
+    assertThat(most.get("MaxValue").asInt()).isEqualTo(1000);
     Duration timeout = timeout(WebhookDeliveryHandler.class);
     assertThat(Queues.WEBHOOK_DELIVERIES.visibilityTimeout())
         .isGreaterThanOrEqualTo(timeout.multipliedBy(6));
     assertThat(timeout).isGreaterThan(Webhooks.ATTEMPT.plusSeconds(10));
     assertThat(timeout).isLessThan(Webhooks.CLAIM);
+  }
+
+  @ParameterizedTest
+  @MethodSource("queues")
+  void aQueueHasAnAlarm(QueueDefinition queue) {
+    boolean isForDeadLetters = queue.deadLetterQueue() == null;
+    String metric =
+        isForDeadLetters ? "ApproximateNumberOfMessagesVisible" : "ApproximateAgeOfOldestMessage";
+    String id = logicalId(queue);
+
+    assertThat(
+            TEMPLATE.alarms(
+                it ->
+                    it.path("MetricName").asText().equals(metric)
+                        && it.at("/Dimensions/0/Value").asText().equals(id + ".QueueName")))
+        .hasSize(1);
+  }
+
+  private static String logicalId(QueueDefinition queue) {
+    return TEMPLATE.resources("AWS::SQS::Queue").entrySet().stream()
+        .filter(it -> it.getValue().get("QueueName").asText().equals("${Prefix}" + queue.name()))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
+  /** What ends with a version has an alias, a canary that alarms end, and a snapshot. */
+  @Test
+  void aNewVersionIsTriedBeforeItIsTrusted() {
+    for (Class<?> handler :
+        List.of(ApiHandler.class, EventFanoutHandler.class, WebhookDeliveryHandler.class)) {
+      JsonNode function = TEMPLATE.function(handler);
+      assertThat(function.get("AutoPublishAlias").asText()).isEqualTo("live");
+      assertThat(function.at("/DeploymentPreference/Type").asText()).startsWith("Canary");
+      assertThat(elements(function.at("/DeploymentPreference/Alarms")))
+          .isNotEmpty()
+          .allSatisfy(
+              alarm ->
+                  assertThat(TEMPLATE.resources("AWS::CloudWatch::Alarm"))
+                      .containsKey(alarm.asText()));
+    }
+    assertThat(TEMPLATE.yaml().at("/Globals/Function/SnapStart/ApplyOn").asText())
+        .isEqualTo("PublishedVersions");
   }
 
   @Test
@@ -208,9 +298,41 @@ class TemplateTest {
         .isEqualTo("rate(1 minute)");
   }
 
-  private static int secretLength() {
-    JsonNode secret = TEMPLATE.resources("AWS::SecretsManager::Secret").values().iterator().next();
-    return secret.at("/GenerateSecretString/PasswordLength").asInt();
+  @Test
+  void eachAlarmHasItsParagraphInTheRunbook() throws Exception {
+    Set<String> described = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("..", "docs", "operations.md"))) {
+      if (ALARM.matcher(line).matches()) {
+        described.addAll(List.of(line.substring("### ".length()).split(", ")));
+      }
+    }
+
+    assertThat(described).isEqualTo(TEMPLATE.named("AWS::CloudWatch::Alarm", "AlarmName").keySet());
+  }
+
+  @Test
+  void eachAlarmIsHeard() {
+    assertThat(TEMPLATE.resources("AWS::CloudWatch::Alarm").values())
+        .allSatisfy(
+            alarm -> assertThat(alarm.at("/AlarmActions/0").asText()).isEqualTo("AlarmTopic"));
+    String dashboard = TEMPLATE.resource("Dashboard").get("DashboardBody").asText();
+    assertThat(Json.read(dashboard).at("/widgets")).isNotEmpty();
+    assertThat(TEMPLATE.named("AWS::CloudWatch::Alarm", "AlarmName").keySet())
+        .allSatisfy(name -> assertThat(dashboard).contains("alarm:${Prefix}" + name + "\""));
+  }
+
+  @Test
+  void eachLogIsKeptForAWhileAndReadForErrors() {
+    List<String> watched =
+        TEMPLATE.resources("AWS::Logs::MetricFilter").values().stream()
+            .map(filter -> filter.get("LogGroupName").asText())
+            .toList();
+    for (var group : TEMPLATE.resources("AWS::Logs::LogGroup").entrySet()) {
+      assertThat(group.getValue().get("RetentionInDays").asText()).isEqualTo("LogRetentionDays");
+      if (!group.getKey().equals("AccessLogs")) {
+        assertThat(watched).contains(group.getKey());
+      }
+    }
   }
 
   private static Duration timeout(Class<?> handler) {
