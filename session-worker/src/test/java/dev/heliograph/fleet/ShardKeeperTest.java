@@ -64,7 +64,8 @@ class ShardKeeperTest {
 
   private ShardKeeper keeper(Sessions sessions) {
     Messages messages = new Messages(dynamoDb.client(), dynamoDb.prefix(), () -> now);
-    return new ShardKeeper(instances(), messages, fleet(), sessions, () -> now);
+    return new ShardKeeper(
+        instances(), messages, fleet(), sessions, new WorkerMetrics().instances(), () -> now);
   }
 
   private void project(long seq, InstanceStatus status) {
