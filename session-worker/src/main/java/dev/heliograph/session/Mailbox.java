@@ -25,10 +25,10 @@ public interface Mailbox {
   /** How much waits. */
   int size();
 
-  /** Whether so many stanzas wait that no more should be read. */
+  /** Whether so much waits, in stanzas or in bytes, that no more should be read. */
   boolean isFull();
 
-  /** Whether so many stanzas wait that the connection must go: what was not acked comes again. */
+  /** Whether so much waits that the connection must go: what was not acked comes again. */
   boolean isOverflowing();
 
   /** Notes for those outside whether WhatsApp has let the session in. */
