@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * workers and functions then agree on when a message is too old, whatever their machines say. A
  * machine that is right to the second is left alone.
  */
-final class DynamoDbClock implements InstantSource, ExecutionInterceptor {
+public final class DynamoDbClock implements InstantSource, ExecutionInterceptor {
   private static final ExecutionAttribute<Instant> SENT =
       new ExecutionAttribute<>("DynamoDbClock.sent");
 
@@ -33,7 +34,8 @@ final class DynamoDbClock implements InstantSource, ExecutionInterceptor {
   private final InstantSource machine;
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
-  DynamoDbClock(InstantSource machine) {
+  /** A machine's, until an answer puts it right. */
+  public DynamoDbClock(InstantSource machine) {
     this.machine = machine;
   }
 
@@ -54,16 +56,26 @@ final class DynamoDbClock implements InstantSource, ExecutionInterceptor {
     context
         .httpResponse()
         .firstMatchingHeader("Date")
-        .ifPresent(date -> correct(sent, date, received));
+        .flatMap(DynamoDbClock::parse)
+        .ifPresent(stamped -> correct(sent, stamped, received));
   }
 
-  private void correct(Instant sent, String date, Instant received) {
-    Instant stamped;
+  private static Optional<Instant> parse(String date) {
     try {
-      stamped = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
     } catch (DateTimeException malformed) {
-      return;
+      return Optional.empty();
     }
+  }
+
+  /**
+   * Puts the time right by an answer.
+   *
+   * @param sent when its call was sent, by the machine
+   * @param stamped what it says
+   * @param received when it came, by the machine
+   */
+  public void correct(Instant sent, Instant stamped, Instant received) {
     // It was stamped at some time between: at least so far ahead, and at most.
     Duration least = Duration.between(received, stamped);
     Duration most = Duration.between(sent, stamped).plus(RESOLUTION);

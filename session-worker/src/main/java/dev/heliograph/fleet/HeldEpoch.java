@@ -7,10 +7,10 @@ import java.util.Optional;
 final class HeldEpoch implements Epochs {
   private final int shard;
   private final String worker;
-  private final Fleet fleet;
+  private final FleetStorage fleet;
   private final ShardHolder holder;
 
-  HeldEpoch(int shard, String worker, Fleet fleet, ShardHolder holder) {
+  HeldEpoch(int shard, String worker, FleetStorage fleet, ShardHolder holder) {
     this.shard = shard;
     this.worker = worker;
     this.fleet = fleet;

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * short. Used by one thread, where nothing else is said.
  */
 final class Leases {
-  private final Fleet fleet;
+  private final FleetStorage fleet;
   private final String worker;
   private final int shards;
   private final LeaseSettings settings;
@@ -50,7 +50,7 @@ final class Leases {
   private record Sighting(long beat, long since) {}
 
   Leases(
-      Fleet fleet,
+      FleetStorage fleet,
       String worker,
       int shards,
       LeaseSettings settings,

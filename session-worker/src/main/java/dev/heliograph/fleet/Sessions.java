@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -33,17 +32,12 @@ final class Sessions {
   /** An interruption may be lost in a library: it is said again. */
   private static final Duration BETWEEN_INTERRUPTIONS = Duration.ofSeconds(1);
 
-  /** Calls something after a while, on a thread of its own. */
-  interface Later {
-    void call(Duration in, Runnable what);
-  }
-
   private final SessionRunner runner;
   private final Function<Runnable, Mailbox> mailboxes;
   private final Starts starts;
   private final int most;
   private final Duration toEnd;
-  private final Later later;
+  private final Threads threads;
   private final LongSupplier nanos;
   private final RandomGenerator random;
   private final Defects defects;
@@ -58,7 +52,12 @@ final class Sessions {
   private boolean full;
 
   private record Live(
-      long number, int shard, Mailbox mailbox, Thread thread, Starts.Start start, long since) {}
+      long number,
+      int shard,
+      Mailbox mailbox,
+      Threads.Task task,
+      Starts.Start start,
+      long since) {}
 
   private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {}
 
@@ -75,7 +74,7 @@ final class Sessions {
       Starts starts,
       int most,
       Duration toEnd,
-      Later later,
+      Threads threads,
       LongSupplier nanos,
       RandomGenerator random) {
     this.runner = runner;
@@ -83,7 +82,7 @@ final class Sessions {
     this.starts = starts;
     this.most = most;
     this.toEnd = toEnd;
-    this.later = later;
+    this.threads = threads;
     this.nanos = nanos;
     this.random = random;
     this.defects = new Defects(nanos, random);
@@ -145,13 +144,10 @@ final class Sessions {
     }
     Starts.Start start = starts.create();
     Mailbox mailbox = mailboxes.apply(start::done);
-    Thread thread =
-        Thread.ofVirtual()
-            .name("session " + instance)
-            .unstarted(() -> run(instance, shard, mailbox));
-    Live session = new Live(++started, shard, mailbox, thread, start, nanos.getAsLong());
+    Threads.Task task = threads.create("session " + instance, () -> run(instance, shard, mailbox));
+    Live session = new Live(++started, shard, mailbox, task, start, nanos.getAsLong());
     live.put(instance, session);
-    start.ask(thread::start, wasConnected);
+    start.ask(task::start, wasConnected);
     return session;
   }
 
@@ -189,7 +185,6 @@ final class Sessions {
   private synchronized void ended(InstanceId instance, boolean failed, SessionRunner.After after) {
     Live ended = requireNonNull(live.remove(instance));
     ended.start().done();
-    notifyAll();
     if (after == SessionRunner.After.REST) {
       defects.ended(instance);
     }
@@ -209,7 +204,7 @@ final class Sessions {
       }
     }
     if (after == SessionRunner.After.REOPEN) {
-      later.call(pause, () -> look(ended.shard(), instance, missed));
+      threads.later(pause, () -> look(ended.shard(), instance, missed));
     } else if (looked) {
       look(ended.shard(), instance, missed);
     }
@@ -252,7 +247,7 @@ final class Sessions {
     new TreeSet<>(open).forEach(this::askToEnd);
   }
 
-  private void askToEnd(int shard) {
+  private synchronized void askToEnd(int shard) {
     if (open.remove(shard)) {
       forgetNotBegun();
       of(shard).forEach(running -> running.mailbox().put(new Mail.Release()));
@@ -264,24 +259,28 @@ final class Sessions {
    * that takes too long (a table or WhatsApp that does not answer) is interrupted: it holds up
    * neither its neighbours nor the end of the process, and its journal knows all of it.
    */
-  synchronized void release(int shard) throws InterruptedException {
+  void release(int shard) throws InterruptedException {
     askToEnd(shard);
+    List<Threads.Task> ending = of(shard).stream().map(Live::task).toList();
     long begun = nanos.getAsLong();
-    while (!of(shard).isEmpty()) {
+    for (Threads.Task session : ending) {
       Duration left = toEnd.minusNanos(nanos.getAsLong() - begun);
-      if (left.isPositive()) {
-        TimeUnit.MILLISECONDS.timedWait(this, left.toMillis() + 1);
-      } else if (left.plus(toEnd).isPositive()) {
-        of(shard).forEach(running -> running.thread().interrupt());
-        TimeUnit.MILLISECONDS.timedWait(this, BETWEEN_INTERRUPTIONS.toMillis());
-      } else {
-        log.atError().addKeyValue("shard", shard).log("sessions do not end, given up as they are");
-        return;
+      while (!session.join(left.isPositive() ? left : BETWEEN_INTERRUPTIONS)) {
+        left = toEnd.minusNanos(nanos.getAsLong() - begun);
+        if (!left.plus(toEnd).isPositive()) {
+          log.atError()
+              .addKeyValue("shard", shard)
+              .log("sessions do not end, given up as they are");
+          return;
+        }
+        if (!left.isPositive()) {
+          ending.forEach(Threads.Task::interrupt);
+        }
       }
     }
   }
 
-  private List<Live> of(int shard) {
+  private synchronized List<Live> of(int shard) {
     return live.values().stream().filter(running -> running.shard() == shard).toList();
   }
 
@@ -289,14 +288,14 @@ final class Sessions {
   synchronized void abandon() {
     open.clear();
     forgetNotBegun();
-    live.values().forEach(running -> running.thread().interrupt());
+    live.values().forEach(running -> running.task().interrupt());
   }
 
   /** Ends the sessions of a shard at once: someone else has it. */
   synchronized void abandon(int shard) {
     open.remove(shard);
     forgetNotBegun();
-    of(shard).forEach(running -> running.thread().interrupt());
+    of(shard).forEach(running -> running.task().interrupt());
   }
 
   /** What waits for its turn on a shard that is ours no more. */

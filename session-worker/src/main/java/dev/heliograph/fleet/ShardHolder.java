@@ -26,10 +26,13 @@ final class ShardHolder implements Runnable {
   /** After a look at the rows that reached no table. */
   private static final Duration NEXT_TRY = Duration.ofSeconds(1);
 
+  private static final Duration LONGEST_JOIN = Duration.ofMinutes(1);
+
   private final Leases leases;
   private final Sessions sessions;
   private final ShardKeeper keeper;
   private final BiFunction<Integer, BooleanSupplier, Runnable> bells;
+  private final Threads runs;
   private final Duration tick;
   private final Runnable onDeath;
   private final WorkerMetrics metrics;
@@ -37,7 +40,7 @@ final class ShardHolder implements Runnable {
 
   private volatile boolean leaving;
   private volatile boolean left;
-  private final Map<Integer, Set<Thread>> threads = new HashMap<>();
+  private final Map<Integer, List<Threads.Task>> threads = new HashMap<>();
   private final Map<Integer, Long> epochs = new ConcurrentHashMap<>();
 
   /** Those that are given up, with the epoch they were held in, until a look shows them gone. */
@@ -56,6 +59,7 @@ final class ShardHolder implements Runnable {
       Sessions sessions,
       ShardKeeper keeper,
       BiFunction<Integer, BooleanSupplier, Runnable> bells,
+      Threads runs,
       Duration tick,
       Runnable onDeath,
       WorkerMetrics metrics,
@@ -64,6 +68,7 @@ final class ShardHolder implements Runnable {
     this.sessions = sessions;
     this.keeper = keeper;
     this.bells = bells;
+    this.runs = runs;
     this.tick = tick;
     this.onDeath = onDeath;
     this.metrics = metrics;
@@ -98,7 +103,7 @@ final class ShardHolder implements Runnable {
           onDeath.run();
           return;
         }
-        Thread.sleep(leases.interval());
+        runs.sleep(leases.interval());
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
@@ -174,7 +179,7 @@ final class ShardHolder implements Runnable {
         return;
       }
       letGo(shard);
-      Thread.ofVirtual().name("release " + shard).start(() -> giveUp(shard));
+      runs.start("release " + shard, () -> giveUp(shard));
     }
   }
 
@@ -183,7 +188,7 @@ final class ShardHolder implements Runnable {
     stop(shard);
   }
 
-  private void giveUp(int shard) {
+  private void giveUp(int shard) throws InterruptedException {
     try {
       sessions.release(shard);
       leases.release(shard);
@@ -191,8 +196,6 @@ final class ShardHolder implements Runnable {
     } catch (NotAcknowledgedException stillOurs) {
       log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
       notReleased.add(shard);
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -201,24 +204,21 @@ final class ShardHolder implements Runnable {
     metrics.takeovers().taken(shard);
     log.atDebug().addKeyValue("shard", shard).log("shard held");
     sessions.open(shard);
-    Set<Thread> running = new HashSet<>();
-    running.add(
-        Thread.ofVirtual()
-            .name("bell " + shard)
-            .start(bells.apply(shard, () -> epochs.containsKey(shard))));
-    running.add(Thread.ofVirtual().name("tick " + shard).start(() -> ticks(shard)));
-    threads.put(shard, running);
+    Runnable bell = bells.apply(shard, () -> epochs.containsKey(shard));
+    threads.put(
+        shard,
+        List.of(
+            runs.start("bell " + shard, bell::run),
+            runs.start("tick " + shard, () -> ticks(shard))));
   }
 
-  private void ticks(int shard) {
+  private void ticks(int shard) throws InterruptedException {
     try {
       // An interruption may be lost in a library: what counts is what is held.
       while (epochs.containsKey(shard)) {
         boolean hasLooked = tick(shard);
-        Thread.sleep(hasLooked || tick.compareTo(NEXT_TRY) < 0 ? tick : NEXT_TRY);
+        runs.sleep(hasLooked || tick.compareTo(NEXT_TRY) < 0 ? tick : NEXT_TRY);
       }
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
     } finally {
       vitals.gone(shard);
       metrics.instances().gone(shard);
@@ -241,9 +241,9 @@ final class ShardHolder implements Runnable {
     log.atInfo().addKeyValue("shard", shard).log("shard let go");
     epochs.remove(shard);
     metrics.takeovers().gone(shard);
-    Set<Thread> running = threads.remove(shard);
+    List<Threads.Task> running = threads.remove(shard);
     if (running != null) {
-      running.forEach(Thread::interrupt);
+      running.forEach(Threads.Task::interrupt);
     }
   }
 
@@ -259,7 +259,7 @@ final class ShardHolder implements Runnable {
    *
    * @param beats the thread that runs this
    */
-  void leave(Thread beats) throws InterruptedException {
+  void leave(Threads.Task beats) throws InterruptedException {
     Set<Integer> held;
     synchronized (this) {
       leaving = true;
@@ -268,20 +268,27 @@ final class ShardHolder implements Runnable {
       held.forEach(this::letGo);
     }
     sessions.askToEnd();
-    List<Thread> releases = new ArrayList<>();
+    List<Threads.Task> releases = new ArrayList<>();
     for (int shard : held) {
-      releases.add(Thread.ofVirtual().name("release " + shard).start(() -> giveUp(shard)));
+      releases.add(runs.start("release " + shard, () -> giveUp(shard)));
     }
-    for (Thread release : releases) {
-      release.join();
+    for (Threads.Task release : releases) {
+      join(release);
     }
     left = true;
     beats.interrupt();
-    beats.join();
+    join(beats);
     try {
       leases.leave();
     } catch (NotAcknowledgedException leaseWillRunOut) {
       log.atWarn().setCause(leaseWillRunOut).log("left without a word");
+    }
+  }
+
+  private static void join(Threads.Task task) throws InterruptedException {
+    boolean over = false;
+    while (!over) {
+      over = task.join(LONGEST_JOIN);
     }
   }
 

@@ -4,9 +4,7 @@ import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.InstanceWish;
-import dev.heliograph.instance.Instances;
 import dev.heliograph.message.MessageId;
-import dev.heliograph.message.Messages;
 import dev.heliograph.message.QueuedMessage;
 import dev.heliograph.table.NotAcknowledgedException;
 import java.time.Duration;
@@ -36,9 +34,7 @@ final class ShardKeeper {
   /** What is younger may be missing where one looks: clocks differ, and an index is late. */
   private static final Duration NOT_SEEN_AT_ONCE = Duration.ofSeconds(5);
 
-  private final Instances instances;
-  private final Messages messages;
-  private final Fleet fleet;
+  private final FleetStorage fleet;
   private final Sessions sessions;
   private final PairedInstances paired;
   private final InstantSource clock;
@@ -50,14 +46,7 @@ final class ShardKeeper {
   private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
 
   ShardKeeper(
-      Instances instances,
-      Messages messages,
-      Fleet fleet,
-      Sessions sessions,
-      PairedInstances paired,
-      InstantSource clock) {
-    this.instances = instances;
-    this.messages = messages;
+      FleetStorage fleet, Sessions sessions, PairedInstances paired, InstantSource clock) {
     this.fleet = fleet;
     this.sessions = sessions;
     this.paired = paired;
@@ -74,7 +63,7 @@ final class ShardKeeper {
       Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
       Told all = new Told(seen);
       Map<InstanceId, List<MessageId>> queued = queued(shard, Instant.EPOCH);
-      List<InstanceWish> wishes = instances.onShard(shard);
+      List<InstanceWish> wishes = fleet.onShard(shard);
       Set<InstanceId> running = sessions.running();
       told.keySet().retainAll(running);
       for (InstanceWish wish : wishes) {
@@ -139,7 +128,7 @@ final class ShardKeeper {
   }
 
   private Map<InstanceId, List<MessageId>> queued(int shard, Instant since) {
-    return messages.queued(shard, since).stream()
+    return fleet.queued(shard, since).stream()
         .collect(
             Collectors.groupingBy(
                 QueuedMessage::instance,

@@ -13,14 +13,14 @@ final class Starts {
   static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final int most;
-  private final Sessions.Later later;
+  private final Threads threads;
   private final Deque<Start> connectedBefore = new ArrayDeque<>();
   private final Deque<Start> others = new ArrayDeque<>();
   private int underWay;
 
-  Starts(int most, Sessions.Later later) {
+  Starts(int most, Threads threads) {
     this.most = most;
-    this.later = later;
+    this.threads = threads;
   }
 
   /** Where a start is. */
@@ -86,7 +86,7 @@ final class Starts {
       }
       next.phase = Phase.UNDER_WAY;
       underWay++;
-      later.call(PATIENCE, next::done);
+      threads.later(PATIENCE, next::done);
       next.begin.run();
     }
   }

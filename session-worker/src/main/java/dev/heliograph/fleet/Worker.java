@@ -70,10 +70,10 @@ public final class Worker implements AutoCloseable {
   private final Messages messages;
   private final Journal journal;
   private final AuthState authState;
-  private final Fleet fleet;
+  private final FleetStorage fleet;
   private final ShardHolder holder;
   private final Sessions sessions;
-  private final Thread beats;
+  private final Threads.Task beats;
   private final @Nullable CloudWatchReport report;
   private @Nullable Thread reports;
   private @Nullable HealthServer health;
@@ -152,23 +152,24 @@ public final class Worker implements AutoCloseable {
             settings.leases().lease(),
             settings.resendFor());
     this.instances = new Instances(aws.dynamoDb(), settings.prefix(), clock);
-    this.fleet = new Fleet(aws.dynamoDb(), settings.prefix());
     this.messages = new Messages(aws.dynamoDb(), settings.prefix(), clock);
+    this.fleet =
+        new DynamoDbFleetStorage(new Fleet(aws.dynamoDb(), settings.prefix()), instances, messages);
     this.journal = new Journal(aws.journal(), settings.prefix());
     this.authState = new AuthState(aws.dynamoDb(), settings.prefix());
+    Threads threads = new MachineThreads();
     this.sessions =
         new Sessions(
             this::run,
             QueueMailbox::new,
-            new Starts(settings.loginsAtOnce(), Worker::later),
+            new Starts(settings.loginsAtOnce(), threads),
             settings.mostSessions(),
             TO_END,
-            Worker::later,
+            threads,
             System::nanoTime,
             random);
     this.pacedDialer = new PacedDialer(dialer, settings.loginsAtOnce(), DIAL_PATIENCE);
-    ShardKeeper keeper =
-        new ShardKeeper(instances, messages, fleet, sessions, metrics.instances(), clock);
+    ShardKeeper keeper = new ShardKeeper(fleet, sessions, metrics.instances(), clock);
     this.report =
         settings
             .metricsNamespace()
@@ -183,13 +184,14 @@ public final class Worker implements AutoCloseable {
             sessions,
             keeper,
             (shard, isHeld) -> new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld),
+            threads,
             settings.tick(),
             () -> died(onDeath),
             metrics,
             vitals);
     metrics.fleet().watch(holder::held, sessions, settings.mostSessions());
     metrics.watch(clock);
-    this.beats = Thread.ofPlatform().name("beats").daemon(true).unstarted(holder);
+    this.beats = MachineThreads.createPlatform("beats", holder::run);
   }
 
   private KeyWrapper open(WrappingKey key, AwsClients aws) throws IOException {
@@ -197,19 +199,6 @@ public final class Worker implements AutoCloseable {
       case WrappingKey.InFile(Path file) -> FileKeyWrapper.open(file, random);
       case WrappingKey.InKms(String id) -> new KmsKeyWrapper(aws.kms(), id);
     };
-  }
-
-  private static void later(Duration in, Runnable what) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                Thread.sleep(in);
-                what.run();
-              } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-              }
-            });
   }
 
   private void listen(@Nullable InetSocketAddress address) {

@@ -2,6 +2,8 @@ package dev.heliograph.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.instance.Instances;
+import dev.heliograph.message.Messages;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.Tables;
 import java.time.Duration;
@@ -36,13 +38,21 @@ class LeasesTest {
 
   private Leases worker(String name) {
     return new Leases(
-        fleet,
+        storage(),
         name,
         SHARDS,
         SETTINGS,
         InstantSource.system(),
         () -> nanos,
         new SplittableRandom(name.hashCode()));
+  }
+
+  private FleetStorage storage() {
+    InstantSource clock = InstantSource.system();
+    return new DynamoDbFleetStorage(
+        fleet,
+        new Instances(dynamoDb.client(), dynamoDb.prefix(), clock),
+        new Messages(dynamoDb.client(), dynamoDb.prefix(), clock));
   }
 
   private void elapse(Duration time) {

@@ -50,10 +50,10 @@ class MetricsDocumentsTest {
         new Sessions(
             (instance, shard, mailbox) -> SessionRunner.After.REST,
             QueueMailbox::new,
-            new Starts(1, (in, what) -> {}),
+            new Starts(1, new HeldBackThreads((in, what) -> {})),
             1,
             Duration.ZERO,
-            (in, what) -> {},
+            new HeldBackThreads((in, what) -> {}),
             System::nanoTime,
             new Random());
     metrics.fleet().watch(() -> 0, none, 1);

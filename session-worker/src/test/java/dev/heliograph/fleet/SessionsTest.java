@@ -36,10 +36,10 @@ class SessionsTest {
       new Sessions(
           this::run,
           QueueMailbox::new,
-          new Starts(2, (in, what) -> patience.add(what)),
+          new Starts(2, new HeldBackThreads((in, what) -> patience.add(what))),
           5,
           SOON,
-          (in, what) -> reopenings.add(new Reopening(in, what)),
+          new HeldBackThreads((in, what) -> reopenings.add(new Reopening(in, what))),
           nanos::get,
           new Random(1));
 
@@ -129,8 +129,8 @@ class SessionsTest {
     for (int i = 0; i < 8; i++) {
       reopen();
     }
-    sessions.look(SHARD, InstanceId.draw(IdGenerator.random()), List.of());
     reopenings.take();
+    sessions.look(SHARD, InstanceId.draw(IdGenerator.random()), List.of());
 
     assertThat(reopenings.take().in()).isLessThanOrEqualTo(Defects.FIRST_PAUSE);
   }
@@ -226,10 +226,10 @@ class SessionsTest {
               return SessionRunner.After.REST;
             },
             QueueMailbox::new,
-            new Starts(2, (in, what) -> {}),
+            new Starts(2, new HeldBackThreads((in, what) -> {})),
             5,
             Duration.ofMillis(50),
-            (in, what) -> {},
+            new HeldBackThreads((in, what) -> {}),
             System::nanoTime,
             new Random(1));
     impatient.open(SHARD);

@@ -51,10 +51,9 @@ class ShardHolderTest {
 
   @Test
   void everyShardIsGivenUpAtOnceAndTheOthersNeedNotWait() throws InterruptedException {
-    Fleet fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
     Sessions sessions = sessions(this::run);
-    ShardHolder holder = holder(fleet, "leaving", sessions);
-    Thread beats = Thread.ofVirtual().start(holder);
+    ShardHolder holder = holder("leaving", sessions);
+    Threads.Task beats = new MachineThreads().start("beats", holder::run);
     await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
     for (int shard = 0; shard < SHARDS; shard++) {
       sessions.look(shard, InstanceId.draw(IdGenerator.random()), List.of());
@@ -64,7 +63,7 @@ class ShardHolderTest {
     holder.leave(beats);
 
     assertThat(endedTogether).hasValue(SHARDS);
-    Leases staying = leases(fleet, "staying", System::nanoTime);
+    Leases staying = leases("staying", System::nanoTime);
     assertThat(staying.beat()).isTrue();
     assertThat(staying.held()).hasSize(SHARDS);
   }
@@ -79,12 +78,12 @@ class ShardHolderTest {
               mayEnd.await();
               return SessionRunner.After.REST;
             });
-    ShardHolder holder = holder(fleet, "leaving", sessions);
-    Thread beats = Thread.ofVirtual().start(holder);
+    ShardHolder holder = holder("leaving", sessions);
+    Threads.Task beats = new MachineThreads().start("beats", holder::run);
     await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
     sessions.look(0, InstanceId.draw(IdGenerator.random()), List.of());
     AtomicLong others = new AtomicLong();
-    Leases other = leases(fleet, "other", others::get);
+    Leases other = leases("other", others::get);
     other.beat();
 
     Thread leaving =
@@ -112,6 +111,14 @@ class ShardHolderTest {
     assertThat(other.held()).hasSize(SHARDS);
   }
 
+  private FleetStorage storage() {
+    InstantSource clock = InstantSource.system();
+    return new DynamoDbFleetStorage(
+        new Fleet(dynamoDb.client(), dynamoDb.prefix()),
+        new Instances(dynamoDb.client(), dynamoDb.prefix(), clock),
+        new Messages(dynamoDb.client(), dynamoDb.prefix(), clock));
+  }
+
   private static long beat(Fleet fleet, String worker) {
     return fleet.read().workers().stream()
         .filter(row -> row.id().equals(worker))
@@ -124,36 +131,37 @@ class ShardHolderTest {
     return new Sessions(
         runner,
         QueueMailbox::new,
-        new Starts(100, (in, what) -> {}),
+        new Starts(100, new MachineThreads()),
         1000,
         SOON,
-        (in, what) -> {},
+        new MachineThreads(),
         System::nanoTime,
         new Random(1));
   }
 
-  private ShardHolder holder(Fleet fleet, String worker, Sessions sessions) {
+  private ShardHolder holder(String worker, Sessions sessions) {
     InstantSource clock = InstantSource.system();
     WorkerMetrics metrics = new WorkerMetrics();
     return new ShardHolder(
-        leases(fleet, worker, System::nanoTime),
+        leases(worker, System::nanoTime),
         sessions,
-        new ShardKeeper(
-            new Instances(dynamoDb.client(), dynamoDb.prefix(), clock),
-            new Messages(dynamoDb.client(), dynamoDb.prefix(), clock),
-            fleet,
-            sessions,
-            metrics.instances(),
-            clock),
+        new ShardKeeper(storage(), sessions, metrics.instances(), clock),
         (shard, isHeld) -> () -> {},
+        new MachineThreads(),
         Duration.ofMinutes(1),
         () -> {},
         metrics,
         new Vitals(LeaseSettings.DEFAULT.lease(), System::nanoTime));
   }
 
-  private static Leases leases(Fleet fleet, String worker, LongSupplier nanos) {
+  private Leases leases(String worker, LongSupplier nanos) {
     return new Leases(
-        fleet, worker, SHARDS, LeaseSettings.DEFAULT, InstantSource.system(), nanos, new Random(1));
+        storage(),
+        worker,
+        SHARDS,
+        LeaseSettings.DEFAULT,
+        InstantSource.system(),
+        nanos,
+        new Random(1));
   }
 }

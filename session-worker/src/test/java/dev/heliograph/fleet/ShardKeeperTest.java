@@ -52,10 +52,10 @@ class ShardKeeperTest {
               return SessionRunner.After.REST;
             },
             QueueMailbox::new,
-            new Starts(10, (in, what) -> {}),
+            new Starts(10, new HeldBackThreads((in, what) -> {})),
             10,
             SOON,
-            (in, what) -> {},
+            new HeldBackThreads((in, what) -> {}),
             System::nanoTime,
             new Random(1));
     sessions.open(SHARD);
@@ -65,7 +65,10 @@ class ShardKeeperTest {
   private ShardKeeper keeper(Sessions sessions) {
     Messages messages = new Messages(dynamoDb.client(), dynamoDb.prefix(), () -> now);
     return new ShardKeeper(
-        instances(), messages, fleet(), sessions, new WorkerMetrics().instances(), () -> now);
+        new DynamoDbFleetStorage(fleet(), instances(), messages),
+        sessions,
+        new WorkerMetrics().instances(),
+        () -> now);
   }
 
   private void project(long seq, InstanceStatus status) {
