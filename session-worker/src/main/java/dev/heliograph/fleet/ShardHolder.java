@@ -43,10 +43,11 @@ final class ShardHolder implements Runnable {
   private final Map<Integer, List<Threads.Task>> threads = new HashMap<>();
   private final Map<Integer, Long> epochs = new ConcurrentHashMap<>();
 
-  /** Those that are given up, with the epoch they were held in, until a look shows them gone. */
-  private final Map<Integer, Long> releasing = new ConcurrentHashMap<>();
+  /** Those that are being given up: what a look says of them may be from before. */
+  private final Set<Integer> releasing = ConcurrentHashMap.newKeySet();
 
-  private final Set<Integer> notReleased = ConcurrentHashMap.newKeySet();
+  /** Those of them that were given up, or could not be: the next look says what they are. */
+  private final Set<Integer> released = ConcurrentHashMap.newKeySet();
 
   /**
    * A holder that holds nothing yet.
@@ -88,7 +89,6 @@ final class ShardHolder implements Runnable {
   /** Notes that a shard's epoch was raised. */
   void raised(int shard, long epoch) {
     epochs.computeIfPresent(shard, (held, before) -> Math.max(before, epoch));
-    releasing.computeIfPresent(shard, (held, before) -> Math.max(before, epoch));
   }
 
   /** Beats until it has left, is interrupted, or dead. */
@@ -114,9 +114,12 @@ final class ShardHolder implements Runnable {
     long begun = System.nanoTime();
     Beat beat = Beat.MISSED;
     try {
+      Set<Integer> settled = new HashSet<>(released);
       if (!(leaving ? leases.beatOnly() : leases.beat())) {
         return false;
       }
+      releasing.removeAll(settled);
+      released.removeAll(settled);
       followLeases();
       beat = Beat.GOOD;
     } catch (NotAcknowledgedException missed) {
@@ -147,18 +150,10 @@ final class ShardHolder implements Runnable {
         sessions.abandon(gone);
       }
     }
-    releasing
-        .entrySet()
-        .removeIf(
-            released -> {
-              int shard = released.getKey();
-              boolean isOver = held.getOrDefault(shard, Long.MAX_VALUE) > released.getValue();
-              return isOver || notReleased.remove(shard);
-            });
     int before = epochs.size();
     held.forEach(
         (shard, epoch) -> {
-          if (!releasing.containsKey(shard)) {
+          if (!releasing.contains(shard)) {
             boolean isNew = !epochs.containsKey(shard);
             epochs.merge(shard, epoch, Math::max);
             if (isNew) {
@@ -184,7 +179,7 @@ final class ShardHolder implements Runnable {
   }
 
   private void letGo(int shard) {
-    releasing.put(shard, epoch(shard));
+    releasing.add(shard);
     stop(shard);
   }
 
@@ -195,7 +190,8 @@ final class ShardHolder implements Runnable {
       metrics.fleet().released();
     } catch (NotAcknowledgedException stillOurs) {
       log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
-      notReleased.add(shard);
+    } finally {
+      released.add(shard);
     }
   }
 
