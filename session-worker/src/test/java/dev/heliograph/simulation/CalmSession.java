@@ -55,7 +55,7 @@ final class CalmSession implements Epochs, AutoCloseable {
   private final PlainKeys keys = new PlainKeys();
   private final SeededSecureRandom random = new SeededSecureRandom(chance.random());
   private final InMemoryStorage tables = new InMemoryStorage();
-  private final Witness witness = new Witness(INSTANCE, tables, keys, random);
+  private final Witness witness = new Witness(INSTANCE, tables, keys, random, clock);
   private final SimMailbox mailbox = new SimMailbox(scheduler, clock, chance);
   private final SimWhatsApp whatsApp;
   private final SessionStorage storage;

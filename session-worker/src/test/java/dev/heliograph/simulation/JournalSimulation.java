@@ -70,7 +70,7 @@ final class JournalSimulation {
     this.weather = Weather.drawn(chance);
     this.secureRandom = new SeededSecureRandom(chance.random());
     this.ids = () -> new Ulid(clock.now().toEpochMilli() << 16, ++drawn).toString();
-    this.witness = new Witness(INSTANCE, tables, keys, secureRandom);
+    this.witness = new Witness(INSTANCE, tables, keys, secureRandom, clock);
     this.peer = new ToyPeer(INSTANCE, witness);
     tables.create(
         Instance.created(INSTANCE, CUSTOMER, "name", Metadata.EMPTY, 0, SimClock.BEGINNING));
@@ -219,7 +219,11 @@ final class JournalSimulation {
     return lie.storage(
         scheduler,
         witness.watching(name, tables),
-        watched -> new UnreliableStorage(watched, scheduler, chance, () -> weather));
+        watched ->
+            new UnreliableStorage(
+                watched,
+                new UnreliableNetwork(
+                    scheduler, chance, () -> weather, SimMachine.exact(scheduler))));
   }
 
   private SessionLog log(SessionStorage storage) {

@@ -95,9 +95,17 @@ final class Scheduler {
   }
 
   SimProcess start(String name, Body body) {
+    return start(new SimHost(name), name, body);
+  }
+
+  /** Starts a process of a machine, which lives and stands still with it. */
+  SimProcess start(SimHost host, String name, Body body) {
     SimProcess[] self = new SimProcess[1];
-    SimProcess process = new SimProcess(name, () -> live(self[0], body));
+    SimProcess process = new SimProcess(host, name, () -> live(self[0], body));
     self[0] = process;
+    if (failure != null) {
+      process.markKilled(); // what the dying still start never lives
+    }
     processes.add(process);
     process.wake = add(Duration.ZERO, null, process);
     return process;
@@ -119,6 +127,10 @@ final class Scheduler {
       }
     }
     self.markEnded();
+    SimProcess joiner = self.joiner;
+    if (joiner != null) {
+      wake(joiner, Duration.ZERO);
+    }
     running = null;
     passOn();
   }
@@ -135,6 +147,17 @@ final class Scheduler {
       process.markKilled();
       wake(process, Duration.ZERO);
     }
+  }
+
+  /** Kills all processes of a machine, and has none start there any more. */
+  void kill(SimHost host) {
+    host.die();
+    processes.stream().filter(process -> process.isOn(host)).toList().forEach(this::kill);
+  }
+
+  /** Has all processes of a machine stand still, and not know it. */
+  void freeze(SimHost host, Duration time) {
+    host.freeze(nanos + time.toNanos());
   }
 
   /** Interrupts a process in what it waits for, or in what it will wait for next. */
@@ -191,8 +214,13 @@ final class Scheduler {
       if (!event.cancelled && (failure == null || event.process != null)) {
         nanos = event.at;
         count();
-        if (event.process != null) {
-          return event.process;
+        SimProcess process = event.process;
+        if (process != null && process.host().frozenUntil() > nanos && failure == null) {
+          process.wake = add(Duration.ofNanos(process.host().frozenUntil() - nanos), null, process);
+          continue;
+        }
+        if (process != null) {
+          return process;
         }
         happen(event);
       }

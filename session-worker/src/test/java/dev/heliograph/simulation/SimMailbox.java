@@ -18,12 +18,23 @@ final class SimMailbox implements Mailbox {
   private final Scheduler scheduler;
   private final SimClock clock;
   private final Chance chance;
+  private final Runnable onConnected;
   private final Deque<Mail> queue = new ArrayDeque<>();
   private final Set<MessageId> named = new LinkedHashSet<>();
   private @Nullable SimProcess waiting;
   private boolean connected;
 
   SimMailbox(Scheduler scheduler, SimClock clock, Chance chance) {
+    this(scheduler, clock, chance, () -> {});
+  }
+
+  /**
+   * One that is empty.
+   *
+   * @param onConnected called each time WhatsApp has let the session in
+   */
+  SimMailbox(Scheduler scheduler, SimClock clock, Chance chance, Runnable onConnected) {
+    this.onConnected = onConnected;
     this.scheduler = scheduler;
     this.clock = clock;
     this.chance = chance;
@@ -119,6 +130,9 @@ final class SimMailbox implements Mailbox {
   @Override
   public void setConnected(boolean connected) {
     this.connected = connected;
+    if (connected) {
+      onConnected.run();
+    }
   }
 
   @Override

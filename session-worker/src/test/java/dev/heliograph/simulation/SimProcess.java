@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * points. Only {@link Scheduler} calls it.
  */
 final class SimProcess {
+  private final SimHost host;
   private final String name;
   private final Thread thread;
   private volatile boolean turn;
@@ -19,7 +20,11 @@ final class SimProcess {
   /** The event that gives it the turn; null while it has it, and when it has ended. */
   Scheduler.@Nullable Event wake;
 
-  SimProcess(String name, Runnable body) {
+  /** The one that waits for its end. */
+  @Nullable SimProcess joiner;
+
+  SimProcess(SimHost host, String name, Runnable body) {
+    this.host = host;
     this.name = name;
     // What is simulated is made for virtual threads; and switching between them is cheap.
     this.thread = Thread.ofVirtual().name("simulated " + name).unstarted(body);
@@ -27,6 +32,14 @@ final class SimProcess {
 
   String name() {
     return name;
+  }
+
+  SimHost host() {
+    return host;
+  }
+
+  boolean isOn(SimHost machine) {
+    return host.equals(machine);
   }
 
   /** Whether it has neither ended nor been killed. */

@@ -19,6 +19,9 @@ record Weather(int lost, int answerLost, int late, int twice, int throttled, int
 
   static final Weather FAIR = new Weather(0, 0, 0, 0, 0, 0);
 
+  /** Nobody gets an answer. */
+  static final Weather BROWN_OUT = new Weather(700, 300, 200, 0, 0, 0);
+
   static Weather drawn(Chance chance) {
     return new Weather(
         chance.sometimes(60),

@@ -25,6 +25,8 @@ import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,10 +43,17 @@ import org.jspecify.annotations.Nullable;
  * journal, rows and wire to what must be true at all times.
  */
 final class Witness {
+  /** From the time in an entry until it is in, with every pause that a process can make. */
+  private static final Duration LONGEST_APPEND = Duration.ofSeconds(250);
+
+  /** How far a clock is off that DynamoDB has put right. */
+  private static final Duration CLOCK = Duration.ofSeconds(4);
+
   private final InstanceId instance;
   private final InMemoryStorage tables;
   private final KeyWrapper keys;
   private final SecureRandom random;
+  private final SimClock clock;
 
   private final List<Entry> journal = new ArrayList<>();
   private final JournalReading reading = new JournalReading(this::key);
@@ -69,11 +78,17 @@ final class Witness {
 
   private record Settled(MessageStatus status, boolean wasOnTheWay) {}
 
-  Witness(InstanceId instance, InMemoryStorage tables, KeyWrapper keys, SecureRandom random) {
+  Witness(
+      InstanceId instance,
+      InMemoryStorage tables,
+      KeyWrapper keys,
+      SecureRandom random,
+      SimClock clock) {
     this.instance = instance;
     this.tables = tables;
     this.keys = keys;
     this.random = random;
+    this.clock = clock;
   }
 
   /** The tables for one owner: what it writes goes to {@code to}, and is seen. */
@@ -159,6 +174,11 @@ final class Witness {
     lastBy.put(who, entry.seq());
     journal.add(entry);
 
+    Instant now = clock.now();
+    check(
+        entry.at().isAfter(now.minus(LONGEST_APPEND)) && entry.at().isBefore(now.plus(CLOCK)),
+        "an entry says that it is from " + entry.at());
+
     JournalReading.Sealed sealed = reading.read(entry);
     changed.put(entry.seq(), sealed.records().keySet());
     sealed.stanzas().forEach(stanza -> stanzas.putIfAbsent(stanza, entry.seq()));
@@ -183,13 +203,22 @@ final class Witness {
       case Fact.Noted in -> receive(entry, in.message(), null);
       case Fact.Refused refusal -> refused.add(refusal.message());
       case Fact.Sending sending -> {
+        check(
+            tables
+                .message(sending.message())
+                .filter(row -> reading.state().pairing().equals(Optional.of(row.pairing())))
+                .isPresent(),
+            "sent under another pairing than it was accepted for: " + sending.message());
         if (!refused.remove(sending.message())) {
           move(sending.message(), MessageStatus.SENDING);
         }
       }
       case Fact.Sent sent -> move(sent.message(), MessageStatus.SENT);
       case Fact.Raised raised -> move(raised.message(), raised.to());
-      case Fact.Failed failed -> move(failed.message(), MessageStatus.FAILED);
+      case Fact.Failed failed -> {
+        move(failed.message(), MessageStatus.FAILED);
+        isInTime(failed);
+      }
       default -> {}
     }
   }
@@ -197,6 +226,15 @@ final class Witness {
   private void receive(Entry entry, MessageId message, @Nullable EventId event) {
     InboundRow row = new InboundRow(instance, message, entry.seq(), event, entry.at());
     check(received.put(message, row) == null, "a message was received twice: " + message);
+  }
+
+  private void isInTime(Fact.Failed failed) {
+    if (failed.error().equals("deadline_exceeded")) {
+      Instant deadline = tables.message(failed.message()).orElseThrow().deadline();
+      check(
+          deadline.isBefore(clock.now().plus(CLOCK)),
+          "a message was given up before its deadline: " + failed.message());
+    }
   }
 
   private void move(MessageId message, MessageStatus to) {
