@@ -226,6 +226,11 @@ final class CalmSession implements Epochs, AutoCloseable {
         + (sealed == null ? 0 : sealed.asByteArrayUnsafe().length);
   }
 
+  /** How often the session has asked what to do next. */
+  int turns() {
+    return mailbox.polls();
+  }
+
   SimWhatsApp whatsApp() {
     return whatsApp;
   }

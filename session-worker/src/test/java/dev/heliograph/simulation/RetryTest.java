@@ -18,29 +18,7 @@ class RetryTest {
   @Test
   void aQuestionIsAckedOnlyOnceItIsAnswered() {
     try (CalmSession session = new CalmSession()) {
-      session.connect();
-      MessageId message = session.accept();
-      session.ring(List.of(message));
-      session.run(Duration.ofMinutes(1));
-      assertThat(session.message(message).status())
-          .isIn(MessageStatus.DELIVERED, MessageStatus.READ);
-
-      AtomicInteger refusals = new AtomicInteger();
-      session.meddle(
-          said ->
-              isBundle(said) && refusals.getAndIncrement() == 0
-                  ? Node.of("iq")
-                      .with("from", Jid.WHATSAPP)
-                      .with("type", "error")
-                      .with("id", said.requireAttr("id"))
-                      .with(Node.of("error").with("code", 503))
-                  : said);
-      Jid device = SimWhatsApp.OWN_LID.withDevice(1);
-      session.whatsApp().peer().ask(CalmSession.outboundId(1), device);
-      Node asked = session.whatsApp().peer().ask(CalmSession.outboundId(1), device).orElseThrow();
-      List<Node> withoutKeys =
-          asked.children().stream().filter(child -> !child.is("keys")).toList();
-      session.whatsApp().enqueue(asked.with(withoutKeys));
+      AtomicInteger refusals = askThroughARefusal(session);
 
       session.run(Duration.ofSeconds(10));
       assertThat(refusals).hasValue(1);
@@ -50,6 +28,49 @@ class RetryTest {
       assertThat(refusals).hasValue(2);
       assertThat(session.whatsApp().waiting()).isEmpty();
     }
+  }
+
+  @Test
+  void whatCannotBeAnsweredWithoutAConnectionKeepsNobodyBusy() {
+    try (CalmSession session = new CalmSession()) {
+      AtomicInteger refusals = askThroughARefusal(session);
+      session.run(Duration.ofSeconds(10));
+      assertThat(refusals).hasValue(1);
+
+      session.setWeather(WireWeather.UNREACHABLE);
+      session.whatsApp().endStream();
+      session.run(Duration.ofMinutes(1)); // until it is due to be tried again
+      int turns = session.turns();
+      session.run(Duration.ofMinutes(5));
+
+      assertThat(session.turns() - turns).isLessThan(100);
+    }
+  }
+
+  /** Has the peer ask again for a message, and WhatsApp refuse its keys the first time. */
+  private static AtomicInteger askThroughARefusal(CalmSession session) {
+    session.connect();
+    MessageId message = session.accept();
+    session.ring(List.of(message));
+    session.run(Duration.ofMinutes(1));
+    assertThat(session.message(message).status()).isIn(MessageStatus.DELIVERED, MessageStatus.READ);
+
+    AtomicInteger refusals = new AtomicInteger();
+    session.meddle(
+        said ->
+            isBundle(said) && refusals.getAndIncrement() == 0
+                ? Node.of("iq")
+                    .with("from", Jid.WHATSAPP)
+                    .with("type", "error")
+                    .with("id", said.requireAttr("id"))
+                    .with(Node.of("error").with("code", 503))
+                : said);
+    Jid device = SimWhatsApp.OWN_LID.withDevice(1);
+    session.whatsApp().peer().ask(CalmSession.outboundId(1), device);
+    Node asked = session.whatsApp().peer().ask(CalmSession.outboundId(1), device).orElseThrow();
+    List<Node> withoutKeys = asked.children().stream().filter(child -> !child.is("keys")).toList();
+    session.whatsApp().enqueue(asked.with(withoutKeys));
+    return refusals;
   }
 
   private static boolean isBundle(Node said) {

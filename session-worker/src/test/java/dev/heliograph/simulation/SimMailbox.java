@@ -23,6 +23,7 @@ final class SimMailbox implements Mailbox {
   private final Set<MessageId> named = new LinkedHashSet<>();
   private @Nullable SimProcess waiting;
   private boolean connected;
+  private int polls;
 
   SimMailbox(Scheduler scheduler, SimClock clock, Chance chance) {
     this(scheduler, clock, chance, () -> {});
@@ -58,6 +59,7 @@ final class SimMailbox implements Mailbox {
 
   @Override
   public Optional<Mail> poll(Duration longest) throws InterruptedException {
+    polls++;
     clock.pause(Duration.ofNanos(1_000 + chance.below(500_000))); // others get a turn
     long until = scheduler.nanos() + longest.toNanos();
     while (queue.isEmpty() && scheduler.nanos() < until) {
@@ -78,6 +80,11 @@ final class SimMailbox implements Mailbox {
     Mail.Look look = new Mail.Look(List.copyOf(named));
     named.clear();
     return look;
+  }
+
+  /** How often somebody has asked for the next thing to do. */
+  int polls() {
+    return polls;
   }
 
   @Override
