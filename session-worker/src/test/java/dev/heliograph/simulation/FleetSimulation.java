@@ -26,13 +26,13 @@ import java.util.stream.IntStream;
 final class FleetSimulation {
   private static final int SHARDS = 5;
   private static final int MOST_WORKERS = 4;
-  private static final Duration STORMY = Duration.ofSeconds(120);
-  private static final Duration QUIET = Duration.ofMinutes(8);
+  private static final Duration STORMY = Duration.ofSeconds(70);
+  private static final Duration QUIET = Duration.ofMinutes(7);
 
   /** From the end of all faults, and of what they left under way, until every shard is held. */
   private static final Duration TAKEN_WITHIN = Duration.ofSeconds(20);
 
-  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
+  private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(15);
 
   private final FleetRules rules;
@@ -72,7 +72,7 @@ final class FleetSimulation {
         IntStream.range(0, SHARDS)
             .mapToObj(shard -> new SimQueue(scheduler, chance, () -> wireWeather))
             .toList();
-    for (int i = 0; i < 1 + chance.below(2); i++) {
+    for (int i = 0; i < 1 + chance.below(3) / 2; i++) {
       addNumber(i, chance.below(SHARDS));
     }
   }
@@ -103,7 +103,7 @@ final class FleetSimulation {
         startWorker();
       }
       numbers.values().forEach(SimNumber::begin);
-      scheduler.after(chance.millis(3_000, 20_000), this::disturb);
+      scheduler.after(chance.millis(2_000, 15_000), this::disturb);
       Throwable failure = scheduler.run(STORMY);
       if (failure == null) {
         calm();
@@ -232,7 +232,7 @@ final class FleetSimulation {
     } else {
       chance.oneOf(List.copyOf(numbers.values())).whatsApp().endStream();
     }
-    scheduler.after(chance.millis(2_000, 20_000), this::disturb);
+    scheduler.after(chance.millis(1_000, 12_000), this::disturb);
   }
 
   private void calm() {
