@@ -15,48 +15,52 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 
 /** The fingers on the sandbox's phones. */
-final class ControlApi implements AutoCloseable {
+public final class ControlApi implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI base;
 
-  ControlApi(URI base) {
+  public ControlApi(URI base) {
     this.base = base;
   }
 
-  void createPhone(String msisdn) {
+  public void createPhone(String msisdn) {
     post("/phones", new JsonObject().put("msisdn", msisdn).put("push_name", "Phone " + msisdn));
   }
 
-  String lid(String msisdn) {
+  public String lid(String msisdn) {
     return get("/phones/" + msisdn).getString("lid");
   }
 
-  void scan(String msisdn, String qr) {
+  public void scan(String msisdn, String qr) {
     post("/phones/" + msisdn + "/scan", new JsonObject().put("qr", qr));
   }
 
-  String send(String from, String to, String text) {
+  public String send(String from, String to, String text) {
     return post("/phones/" + from + "/messages", new JsonObject().put("to", to).put("text", text))
         .getString("id");
   }
 
-  void read(String msisdn, String messageId) {
+  public void read(String msisdn, String messageId) {
     post("/phones/" + msisdn + "/messages/" + messageId + "/read", new JsonObject());
   }
 
-  List<JsonObject> messages(String msisdn) {
+  public List<JsonObject> messages(String msisdn) {
     return objects(get("/phones/" + msisdn + "/messages").getJsonArray("messages"));
   }
 
-  List<JsonObject> receipts(String msisdn) {
+  public List<JsonObject> receipts(String msisdn) {
     return objects(get("/phones/" + msisdn + "/receipts").getJsonArray("receipts"));
   }
 
-  void unlink(String msisdn, int device) {
+  public List<JsonObject> devices(String msisdn) {
+    return objects(get("/phones/" + msisdn + "/devices").getJsonArray("devices"));
+  }
+
+  public void unlink(String msisdn, int device) {
     call(request("/phones/" + msisdn + "/devices/" + device).DELETE());
   }
 
-  void sendGarbage(String msisdn, int device) {
+  public void sendGarbage(String msisdn, int device) {
     post("/phones/" + msisdn + "/devices/" + device + "/garbage", new JsonObject());
   }
 
