@@ -4,7 +4,6 @@ import dev.heliograph.fleet.FleetStorage;
 import dev.heliograph.fleet.FleetView;
 import dev.heliograph.fleet.ShardRow;
 import dev.heliograph.fleet.WorkerRow;
-import dev.heliograph.instance.InstanceWish;
 import dev.heliograph.message.QueuedMessage;
 import java.time.Instant;
 import java.util.List;
@@ -74,16 +73,6 @@ final class FleetLies {
       @Override
       public Optional<Long> raiseEpoch(int shard, String worker, long mine, long met) {
         return Optional.empty();
-      }
-    };
-  }
-
-  /** Ticks find no instances. */
-  static FleetStorage ticksLookForNoInstances(FleetStorage fleet) {
-    return new ForwardingFleet(fleet) {
-      @Override
-      public List<InstanceWish> onShard(int shard) {
-        return List.of();
       }
     };
   }

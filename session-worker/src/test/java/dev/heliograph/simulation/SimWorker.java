@@ -25,7 +25,6 @@ final class SimWorker {
 
   private final String name;
   private final Scheduler scheduler;
-  private final Chance chance;
   private final Map<InstanceId, SimNumber> numbers;
   private final List<SimQueue> queues;
   private final SimHost host;
@@ -46,7 +45,6 @@ final class SimWorker {
       Runnable onDeath) {
     this.name = name;
     this.scheduler = scheduler;
-    this.chance = chance;
     this.numbers = numbers;
     this.queues = queues;
     this.machine = machine;
