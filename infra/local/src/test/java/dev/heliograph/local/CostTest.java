@@ -1,0 +1,216 @@
+package dev.heliograph.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is written for a message, in DynamoDB's own units, from the API's row to the last mark of
+ * its webhook's delivery. What a worker writes for itself (its beat, what it sees on a shard) is
+ * the fleet's, and has no part in it.
+ */
+class CostTest {
+  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final String FLEET = LocalDeployment.PREFIX + "fleet";
+
+  /** As docs/performance.md says. */
+  private static final double MOST_INBOUND = 11;
+
+  private static final double MOST_OUTBOUND = 27;
+
+  @TempDir Path folder;
+
+  private WebhookReceiver webhook;
+  private LocalDeployment deployment;
+  private Http api;
+  private Http phones;
+
+  @BeforeEach
+  void start() throws Exception {
+    webhook = new WebhookReceiver();
+    LocalOptions options = new LocalOptions();
+    options.sandbox = true;
+    options.apiPort = 0;
+    options.sandboxPort = 0;
+    options.sandboxControlPort = 0;
+    deployment =
+        LocalDeployment.start(
+            new DataFolder(folder),
+            options,
+            Map.of("HEARTBEAT_INTERVAL_MS", Long.toString(TICK.toMillis())),
+            () -> {
+              throw new AssertionError("nobody else is there to declare the worker dead");
+            });
+    api = Http.at(place("API"), deployment.firstKey().orElseThrow().text());
+    phones = Http.at(place("sandbox's phones"), "none");
+    newPhone(Phone.OURS);
+    newPhone(Phone.FRIENDS);
+  }
+
+  /** Whose phone. */
+  private enum Phone {
+    OURS("6281100000001"),
+    FRIENDS("6281100000002");
+
+    private final String number;
+
+    Phone(String number) {
+      this.number = number;
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    phones.close();
+    api.close();
+    deployment.close();
+    webhook.close();
+  }
+
+  private URI place(String what) {
+    return Objects.requireNonNull(deployment.places().get(what));
+  }
+
+  @Test
+  void aMessageCostsSoManyUnitsAndAnIdleInstanceNone() throws Exception {
+    disconnect(pair(Phone.FRIENDS)); // the friend's second device
+    disconnect(pair(Phone.OURS)); // our own second one, beside the phone
+    String instance = pair(Phone.OURS);
+    api.post("/v1/webhooks", "{\"url\":\"%s\"}".formatted(webhook.url()));
+    send(instance, 1); // what comes first has sessions to begin
+    receive(1);
+    awaitSilence();
+
+    Map<String, Double> idle = idle();
+    Map<String, Double> inbound = costOf(() -> receive(2));
+    Map<String, Double> outbound = costOf(() -> send(instance, 2));
+
+    System.out.println(table("idle, 5 ticks", idle));
+    System.out.println(table("inbound text", inbound));
+    System.out.println(table("outbound text, 2 + 2 devices", outbound));
+    assertThat(sum(idle)).isZero();
+    assertThat(sum(inbound)).isPositive().isLessThanOrEqualTo(MOST_INBOUND);
+    assertThat(sum(outbound)).isPositive().isLessThanOrEqualTo(MOST_OUTBOUND);
+  }
+
+  /**
+   * Something that a customer or a phone does, and that is over when its webhooks are delivered.
+   */
+  @FunctionalInterface
+  private interface Flow {
+    void run() throws Exception;
+  }
+
+  private static Map<String, Double> costOf(Flow flow) throws Exception {
+    Map<String, Double> before = WriteUnits.soFar();
+    flow.run();
+    awaitSilence();
+    return since(before);
+  }
+
+  private static Map<String, Double> idle() {
+    Map<String, Double> before = WriteUnits.soFar();
+    double beats = before.getOrDefault(FLEET, 0.0);
+    // With each tick of a second come a beat of the worker and what it sees on its shards.
+    await().atMost(SOON).until(() -> WriteUnits.soFar().getOrDefault(FLEET, 0.0) > beats + 5 * 17);
+    return since(before);
+  }
+
+  private static Map<String, Double> since(Map<String, Double> before) {
+    Map<String, Double> units = new TreeMap<>();
+    WriteUnits.soFar()
+        .forEach(
+            (table, sum) -> {
+              double more = sum - before.getOrDefault(table, 0.0);
+              if (!table.equals(FLEET) && more > 0) {
+                units.put(table.substring(LocalDeployment.PREFIX.length()), more);
+              }
+            });
+    return units;
+  }
+
+  /** Until nothing but the fleet's beats was written for two seconds. */
+  private static void awaitSilence() {
+    await()
+        .atMost(SOON)
+        .during(Duration.ofSeconds(2))
+        .until(CostTest::withoutFleet, new Unchanged()::isUnchanged);
+  }
+
+  private static Map<String, Double> withoutFleet() {
+    Map<String, Double> units = new HashMap<>(WriteUnits.soFar());
+    units.remove(FLEET);
+    return units;
+  }
+
+  private static final class Unchanged {
+    private Map<String, Double> before = Map.of();
+
+    boolean isUnchanged(Map<String, Double> now) {
+      boolean same = now.equals(before);
+      before = now;
+      return same;
+    }
+  }
+
+  private static double sum(Map<String, Double> units) {
+    return units.values().stream().mapToDouble(unit -> unit).sum();
+  }
+
+  private static String table(String flow, Map<String, Double> units) {
+    return "write units, %s: %.0f %s".formatted(flow, sum(units), units);
+  }
+
+  private void newPhone(Phone phone) throws Exception {
+    phones.post("/phones", "{\"msisdn\":\"%s\"}".formatted(phone.number));
+  }
+
+  private String pair(Phone phone) throws Exception {
+    String id = api.post("/v1/instances", "{\"name\":\"%s\"}".formatted(phone)).get("id").asText();
+    String qr = api.get("/v1/instances/" + id + "/qr").get("raw").asText();
+    phones.post("/phones/" + phone.number + "/scan", "{\"qr\":\"%s\"}".formatted(qr));
+    awaitStatus(id, "connected");
+    return id;
+  }
+
+  private void disconnect(String id) throws Exception {
+    api.post("/v1/instances/" + id + "/disconnect", "");
+    awaitStatus(id, "disconnected");
+  }
+
+  private void awaitStatus(String id, String status) {
+    await()
+        .atMost(SOON)
+        .until(() -> api.get("/v1/instances/" + id).get("status").asText().equals(status));
+  }
+
+  private void send(String instance, int count) throws Exception {
+    JsonNode sent =
+        api.post(
+            "/v1/instances/" + instance + "/messages",
+            "{\"to\":\"+%s\",\"body\":{\"type\":\"text\",\"text\":\"hello, how are you?\"}}"
+                .formatted(Phone.FRIENDS.number));
+    assertThat(sent).isNotNull();
+    await().atMost(SOON).until(() -> webhook.ofType("message.delivered").size() == count);
+  }
+
+  private void receive(int count) throws Exception {
+    phones.post(
+        "/phones/" + Phone.FRIENDS.number + "/messages",
+        "{\"to\":\"%s\",\"text\":\"fine, and you?\"}".formatted(Phone.OURS.number));
+    await().atMost(SOON).until(() -> webhook.ofType("message.received").size() == count);
+  }
+}
