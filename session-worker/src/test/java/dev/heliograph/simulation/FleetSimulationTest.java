@@ -19,7 +19,7 @@ class FleetSimulationTest {
   @Test
   @Tag("slow")
   void nothingIsLostOrDoubledForThousandsOfSeeds() {
-    Seeds.hold(NAME, 1_500, seed -> new FleetSimulation(seed, FleetRules.ALL).run());
+    Seeds.hold(NAME, 1_000, seed -> new FleetSimulation(seed, FleetRules.ALL).run());
   }
 
   @Test
