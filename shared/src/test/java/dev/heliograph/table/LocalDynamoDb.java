@@ -3,7 +3,9 @@ package dev.heliograph.table;
 import com.amazonaws.services.dynamodbv2.local.embedded.DynamoDBEmbedded;
 import com.amazonaws.services.dynamodbv2.local.shared.access.AmazonDynamoDBLocal;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
@@ -54,16 +56,12 @@ public final class LocalDynamoDb extends LocalService {
 
   /**
    * Closes the shards of every stream and opens children of them, as DynamoDB does every four
-   * hours.
-   *
-   * @throws IllegalStateException at an endpoint, where nobody can ask for it
+   * hours. At an endpoint nobody can ask for it: the test is skipped there.
    */
   public void rollOverShards() {
     AmazonDynamoDBLocal embedded = connection().embedded();
-    if (embedded == null) {
-      throw new IllegalStateException("only DynamoDB Local rolls over on demand");
-    }
-    embedded.triggerShardRollovers();
+    Assumptions.assumeTrue(embedded != null, "only DynamoDB Local rolls over on demand");
+    Objects.requireNonNull(embedded).triggerShardRollovers();
   }
 
   @Override

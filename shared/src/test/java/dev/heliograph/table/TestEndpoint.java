@@ -10,8 +10,9 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * The AWS endpoint that tests use instead of the embedded services, where the environment names
- * one. The SDK itself reads {@code AWS_ENDPOINT_URL} and its kin.
+ * The AWS endpoint that tests use instead of the embedded services: the one that {@code
+ * AWS_ENDPOINT_URL} or its kin name, which the SDK itself reads; or, with {@code
+ * HELIOGRAPH_TEST_AWS=localstack}, a container's.
  */
 final class TestEndpoint {
   private TestEndpoint() {}
@@ -22,8 +23,9 @@ final class TestEndpoint {
    */
   static boolean isGiven(String service) {
     return variable("AWS_ENDPOINT_URL")
-        .or(() -> variable("AWS_ENDPOINT_URL_" + service))
-        .isPresent();
+            .or(() -> variable("AWS_ENDPOINT_URL_" + service))
+            .isPresent()
+        || isLocalStack();
   }
 
   /** Region and credentials from the environment, or any where the endpoint asks for none. */
@@ -33,12 +35,17 @@ final class TestEndpoint {
       builder.credentialsProvider(
           StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
     }
+    if (isLocalStack()) builder.endpointOverride(LocalStack.endpoint());
     return builder.httpClientBuilder(Apache5HttpClient.builder());
   }
 
   /** So that test classes do not meet in one endpoint. */
   static String drawPrefix() {
     return "test-" + UUID.randomUUID() + "-";
+  }
+
+  private static boolean isLocalStack() {
+    return variable("HELIOGRAPH_TEST_AWS").filter("localstack"::equals).isPresent();
   }
 
   private static Optional<String> variable(String name) {
