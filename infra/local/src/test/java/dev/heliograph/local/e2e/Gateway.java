@@ -2,12 +2,14 @@ package dev.heliograph.local.e2e;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.heliograph.json.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ public record Gateway(Path data, Path logs, Map<String, String> environment, Lis
   private static final Pattern API = Pattern.compile("API +(\\S+)");
   private static final Pattern PHONES = Pattern.compile("sandbox's phones +(\\S+)");
   private static final Pattern KEY = Pattern.compile("API key, shown this once: (\\S+)");
+  private static final Pattern STARTED = Pattern.compile("\"msg\":\"worker started\"");
   private static final Pattern WORKING = Pattern.compile("Worker \\S+ is running");
 
   /** Whose data is in a test's folder, and whose logs are named after the test and begin anew. */
@@ -86,6 +89,20 @@ public record Gateway(Path data, Path logs, Map<String, String> environment, Lis
     JavaProcess worker =
         JavaProcess.start(logs, name, environment, List.of("worker", "--data", data.toString()));
     worker.awaitOutput(WORKING);
+    return worker;
+  }
+
+  /**
+   * Starts a worker as a container does that is made of the image, beside a gateway that is ready.
+   */
+  JavaProcess startWorker(String name, WorkerImage image, String healthPort) throws IOException {
+    Map<String, String> variables = new HashMap<>(environment);
+    Json.read(Files.readString(data.resolve("deployment.json")))
+        .properties()
+        .forEach(variable -> variables.put(variable.getKey(), variable.getValue().asText()));
+    variables.put("HELIOGRAPH_HEALTH_PORT", healthPort);
+    JavaProcess worker = JavaProcess.run(logs, name, variables, image.command());
+    worker.awaitOutput(STARTED);
     return worker;
   }
 

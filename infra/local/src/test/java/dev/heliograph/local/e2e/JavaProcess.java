@@ -50,6 +50,12 @@ public final class JavaProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.heliograph.local.Main"));
     command.addAll(arguments);
+    return run(logs, name, environment, command);
+  }
+
+  /** Starts any other command that becomes Java, such as an image's: with the Java of the tests. */
+  static JavaProcess run(
+      Path logs, String name, Map<String, String> environment, List<String> command) {
     try {
       Files.createDirectories(logs);
       Path output = logs.resolve(name + ".out");
@@ -60,6 +66,7 @@ public final class JavaProcess implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().putAll(environment);
       builder.environment().put("DDB_LOCAL_TELEMETRY", "0");
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       return new JavaProcess(builder.start(), output, log);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

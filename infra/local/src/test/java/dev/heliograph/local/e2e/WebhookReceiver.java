@@ -89,12 +89,12 @@ public final class WebhookReceiver implements AutoCloseable {
     return receiver;
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
   }
 
   /** Says with what the gateway signs. */
-  void verifyWith(String secret) {
+  public void verifyWith(String secret) {
     webhook = new Webhook(secret);
   }
 

@@ -4,22 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.local.e2e.Customer.Paired;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** {@code heliograph worker} beside it: nothing is shared but tables and queues. */
-class WorkerApartTest extends EndToEnd {
+/**
+ * The worker of the image beside it, by the image's own command: nothing is shared but tables and
+ * queues.
+ */
+class WorkerApartIT extends EndToEnd {
+  private static final Path ROOT = Path.of("../..");
+
+  private final String healthPort = Gateway.freePort();
   private @Nullable JavaProcess worker;
 
   @Override
   Gateway adapt(Gateway commands) {
-    return commands.with("--worker-in-process", "false");
+    return commands
+        .with("--worker-in-process", "false")
+        // Without the cache, or with one that is not for this worker, Java ends at once.
+        .with(Map.of("HELIOGRAPH_JAVA_OPTS", "-XX:AOTMode=on"));
   }
 
   @Override
   void startWorker(Gateway commands) {
-    worker = commands.startWorker("worker");
+    try {
+      WorkerImage image = WorkerImage.in(ROOT);
+      if (worker == null) image.build(commands.logs().resolve("image.log"));
+      worker = commands.startWorker("worker", image, healthPort);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Override
@@ -27,6 +45,28 @@ class WorkerApartTest extends EndToEnd {
     if (worker != null) {
       worker.close();
     }
+  }
+
+  @Test
+  void theImagesHealthCheckSaysWhetherTheWorkerLives() throws Exception {
+    assertThat(healthCheck(healthPort)).isZero();
+    assertThat(healthCheck(Gateway.freePort())).isNotZero();
+  }
+
+  private static int healthCheck(String port) throws Exception {
+    ProcessBuilder check = new ProcessBuilder(WorkerImage.in(ROOT).healthCheck());
+    check.environment().put("HELIOGRAPH_HEALTH_PORT", port);
+    return check.start().waitFor();
+  }
+
+  @Test
+  void theImageHoldsTheWorkerAndNoStandIn() throws IOException {
+    assertThat(WorkerImage.in(ROOT).jars())
+        .extracting(jar -> jar.getFileName().toString())
+        .allMatch(name -> name.endsWith(".jar"))
+        .anyMatch(name -> name.startsWith("heliograph-session-worker-"))
+        .noneMatch(
+            name -> name.matches("(?i).*(dynamodblocal|elasticmq|sandbox|junit|netty-nio).*"));
   }
 
   @Test
