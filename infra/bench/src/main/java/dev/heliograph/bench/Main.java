@@ -1,6 +1,8 @@
 package dev.heliograph.bench;
 
 import dev.heliograph.bench.chaos.ChaosCommand;
+import dev.heliograph.bench.functions.FunctionsCommand;
+import dev.heliograph.bench.stop.StopCommand;
 import dev.heliograph.bench.takeover.TakeoverCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,12 @@ import picocli.CommandLine.Command;
     description = "Measures what happens when things go wrong.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ChaosCommand.class, TakeoverCommand.class})
+    subcommands = {
+      ChaosCommand.class,
+      TakeoverCommand.class,
+      StopCommand.class,
+      FunctionsCommand.class
+    })
 final class Main {
   private Main() {}
 

@@ -2,6 +2,7 @@ package dev.heliograph.bench.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.json.Json;
+import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.e2e.ApiClient;
 import dev.heliograph.local.e2e.Customer;
 import dev.heliograph.local.e2e.Customer.Paired;
@@ -79,6 +80,21 @@ public final class Deployment implements AutoCloseable {
     Deployment deployment = new Deployment(folder.toAbsolutePath().normalize(), listener);
     for (int number = 1; number <= workers; number++) deployment.startWorker(number);
     return deployment;
+  }
+
+  /** One worker more. */
+  public void addWorker() {
+    startWorker(workers.size() + 1);
+  }
+
+  /** Where its services are. */
+  public ServiceAddresses addresses() {
+    return ServiceAddresses.in(published);
+  }
+
+  /** What the names of its tables begin with. */
+  public String prefix() {
+    return published.getOrDefault("HELIOGRAPH_PREFIX", "");
   }
 
   private static Map<String, String> publishedIn(Path file) throws IOException {

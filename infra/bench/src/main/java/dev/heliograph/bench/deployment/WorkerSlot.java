@@ -85,6 +85,16 @@ public final class WorkerSlot implements AutoCloseable {
     worker.kill();
   }
 
+  /**
+   * SIGTERM, and nobody comes after it.
+   *
+   * @return its exit code
+   */
+  public int stopForGood() {
+    isClosing = true;
+    return worker.stop();
+  }
+
   /** SIGTERM, without waiting for its end. */
   public void terminate() {
     worker.terminate();
