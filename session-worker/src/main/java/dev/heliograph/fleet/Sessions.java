@@ -52,12 +52,7 @@ final class Sessions {
   private boolean full;
 
   private record Live(
-      long number,
-      int shard,
-      Mailbox mailbox,
-      Threads.Task task,
-      Starts.Start start,
-      long since) {}
+      long number, int shard, Mailbox mailbox, Threads.Task task, Starts.Start start, long since) {}
 
   private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {}
 

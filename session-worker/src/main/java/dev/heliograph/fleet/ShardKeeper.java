@@ -45,8 +45,7 @@ final class ShardKeeper {
   /** The wish that a running session was last told to look for, by a tick. */
   private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
 
-  ShardKeeper(
-      FleetStorage fleet, Sessions sessions, PairedInstances paired, InstantSource clock) {
+  ShardKeeper(FleetStorage fleet, Sessions sessions, PairedInstances paired, InstantSource clock) {
     this.fleet = fleet;
     this.sessions = sessions;
     this.paired = paired;
