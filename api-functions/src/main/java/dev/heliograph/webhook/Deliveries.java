@@ -110,8 +110,8 @@ public final class Deliveries {
         new Update()
             .increment(ATTEMPTS)
             .set(CLAIM_ID, claim)
+            // The index is not written for it: a ring meanwhile comes back when the claim is over.
             .set(NEXT_ATTEMPT_AT, now.plus(CLAIM))
-            .set(RING_AT, now.plus(CLAIM).plus(RING_GRACE))
             .onlyIf("#status = :pending AND #next_attempt_at <= :due", STATUS)
             .with("pending", DeliveryStatus.PENDING.wire())
             .with("due", now.plus(CLOCK_SLACK).toEpochMilli());

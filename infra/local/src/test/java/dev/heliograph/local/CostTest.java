@@ -27,9 +27,9 @@ class CostTest {
   private static final String FLEET = LocalDeployment.PREFIX + "fleet";
 
   /** As docs/performance.md says. */
-  private static final double MOST_INBOUND = 11;
+  private static final double MOST_INBOUND = 9;
 
-  private static final double MOST_OUTBOUND = 27;
+  private static final double MOST_OUTBOUND = 23;
 
   @TempDir Path folder;
 
