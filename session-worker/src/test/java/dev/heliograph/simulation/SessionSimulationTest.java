@@ -18,7 +18,7 @@ class SessionSimulationTest {
   @Test
   @Tag("slow")
   void nothingIsLostOrDoubledForThousandsOfSeeds() {
-    Seeds.hold(NAME, 2_000, seed -> new SessionSimulation(seed, Lie.NONE).run());
+    Seeds.hold(NAME, 1_000, seed -> new SessionSimulation(seed, Lie.NONE).run());
   }
 
   @Test
