@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * clock, or expires.
  */
 public interface Primed extends Resource {
-  /** Goes the ways of a call with the function's own permissions, and changes nothing. */
+  /** Goes the ways of a call with the function's own permissions; once more does no harm. */
   void prime();
 
   /** Asks Lambda to be told of the snapshot. It forgets a handler that nobody else refers to. */

@@ -199,7 +199,7 @@ public final class Deliveries {
     Update update =
         new Update()
             .set(RING_AT, now.plus(RING_GRACE))
-            // An attempt may have begun since the index was read, and knows better when to ring.
+            // An attempt may have ended since the index was read, and knows better when to ring.
             .onlyIf("#status = :pending AND #ring_at <= :now", STATUS)
             .with("pending", DeliveryStatus.PENDING.wire())
             .with("now", now.toEpochMilli());

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells CloudWatch each minute what scaling and alarms need to know of a worker. What is counted is
@@ -17,6 +19,8 @@ import java.util.Map;
  */
 final class CloudWatchReport implements Runnable {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private static final Logger logger = LoggerFactory.getLogger(CloudWatchReport.class);
 
   private final MeterRegistry registry;
   private final MetricsLog log;
@@ -38,7 +42,12 @@ final class CloudWatchReport implements Runnable {
     try {
       while (true) {
         Thread.sleep(untilNext(clock.instant()));
-        write();
+        try {
+          write();
+        } catch (RuntimeException defect) {
+          // The edge of a minute: alarms would take a silent worker for one that is gone.
+          logger.atError().setCause(defect).log("figures not written");
+        }
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
