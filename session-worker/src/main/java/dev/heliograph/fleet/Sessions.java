@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,13 @@ final class Sessions {
   private record Live(
       long number, int shard, Mailbox mailbox, Threads.Task task, Starts.Start start, long since) {}
 
-  private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {}
+  private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {
+    Postponed followedBy(Postponed later) {
+      Set<MessageId> all = new LinkedHashSet<>(messages);
+      all.addAll(later.messages);
+      return new Postponed(shard, List.copyOf(all), wasConnected || later.wasConnected);
+    }
+  }
 
   /**
    * None yet.
@@ -128,7 +135,8 @@ final class Sessions {
       return running.number();
     }
     if (!confident) {
-      postponed.put(instance, new Postponed(shard, messages, wasConnected));
+      postponed.merge(
+          instance, new Postponed(shard, messages, wasConnected), Postponed::followedBy);
     }
     return 0;
   }

@@ -35,6 +35,7 @@ final class Dispatch {
   private static final int MOST_REPLAYS = 3;
   private static final int MOST_ANSWER_TRIES = 5;
   private static final Duration ACK_WITHIN = Duration.ofSeconds(75);
+  private static final Duration HELD_FOR = Duration.ofSeconds(5);
   private static final Duration POSTPONED_FOR = Duration.ofSeconds(30);
 
   private static final Logger logger = LoggerFactory.getLogger(Dispatch.class);
@@ -48,6 +49,7 @@ final class Dispatch {
   private final InFlight inFlight;
   private final Outbound outbound;
   private final Deque<Asked> retries = new ArrayDeque<>();
+  private Instant heldUntil = Instant.EPOCH;
 
   /** A device's question, and when to try to answer it. */
   private record Asked(RetryRequest request, int tries, Instant due) {}
@@ -85,6 +87,11 @@ final class Dispatch {
     return queue.isEmpty();
   }
 
+  /** All that wait to be sent, in their order. */
+  List<MessageId> waiting() {
+    return queue.all();
+  }
+
   /** How long until one of those that wait loses its meaning, or may be tried again. */
   Optional<Duration> untilChange() {
     Stream<Instant> needsLogin = retries.stream().map(Asked::due);
@@ -94,7 +101,8 @@ final class Dispatch {
             situation.link().filter(Link::isLoggedIn).isPresent()
                 ? needsLogin
                 : Stream.<Instant>of(),
-            isDrained() ? needsDrain : Stream.<Instant>of())
+            isDrained() ? needsDrain : Stream.<Instant>of(),
+            isHeld() ? Stream.of(heldUntil) : Stream.<Instant>of())
         .flatMap(changes -> changes)
         .min(Comparator.naturalOrder())
         .map(change -> Duration.between(clock.now(), change).plusMillis(1));
@@ -149,6 +157,7 @@ final class Dispatch {
   /** Whether there is something that can go out at once. */
   boolean isReady() {
     return isDrained()
+        && !isHeld()
         && !inFlight.isTooFast()
         && queue.first().isPresent()
         && situation.state().unsettled().size() < MOST_IN_FLIGHT;
@@ -182,8 +191,15 @@ final class Dispatch {
           .setCause(refused)
           .log("recipient cannot be looked up");
       queue.postpone(next.get(), POSTPONED_FOR);
+      if (refused instanceof IqErrorException iq && iq.isTransient()) {
+        heldUntil = clock.now().plus(HELD_FOR); // who asks on would be refused on
+      }
     }
     awaitAcks();
+  }
+
+  private boolean isHeld() {
+    return heldUntil.isAfter(clock.now());
   }
 
   /** Answers those who asked for a message again; each question is acked once it is answered. */
@@ -247,11 +263,13 @@ final class Dispatch {
   }
 
   private void end(List<Message> dead) throws InterruptedException {
+    Batch batch = new Batch(log.begin());
     for (Message message : dead) {
       boolean isLate = message.deadline().isBefore(clock.now());
-      outbound.end(message, isLate ? "deadline_exceeded" : "pairing_ended");
-      queue.remove(message);
+      outcomes.fail(message, isLate ? "deadline_exceeded" : "pairing_ended", batch);
     }
+    situation.append(batch.step());
+    dead.forEach(queue::remove);
   }
 
   /** Ends what has waited for an outcome for too long, with a connection or without. */

@@ -120,6 +120,11 @@ final class Inbound {
     }
   }
 
+  /** Whether what came with a group's key is the message itself: then that is what is told. */
+  private static boolean hasContentBeside(InboundMessage message) {
+    return message.encs().stream().anyMatch(enc -> enc.ciphertextType().isEmpty());
+  }
+
   /** Tells that there was something, if it can be told from whom. */
   private void malformed(Node stanza, Credentials credentials, Batch batch)
       throws InterruptedException {
@@ -172,7 +177,11 @@ final class Inbound {
       case MessageContent.Unsupported(String kind) -> unreadable(message, contacts, kind, batch);
       case MessageContent.LidMappings told -> batch.told(told.mappings());
       case MessageContent.DeviceSent ours -> {}
-      case MessageContent.SenderKeyDistribution key -> noted(message, contacts, batch);
+      case MessageContent.SenderKeyDistribution key -> {
+        if (!hasContentBeside(message)) {
+          noted(message, contacts, batch);
+        }
+      }
       case Housekeeping housekeeping -> noted(message, contacts, batch);
       case MessageContent.Empty nothing -> noted(message, contacts, batch);
     }

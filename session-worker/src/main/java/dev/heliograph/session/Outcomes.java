@@ -159,11 +159,17 @@ final class Outcomes {
     boolean isOfAnswer =
         log.state().unackedAnswers().stream().anyMatch(answer -> answer.message().equals(id));
     boolean isSettled = sent.isEmpty() || batch.outbound(id).isPresent(); // by this very batch
-    if (isSettled
-        || isOfAnswer
-        || inFlight.mayHaveBeenTaken(id)
-        || sent.filter(Unsettled::wasRefused).isPresent()) {
+    if (isSettled || isOfAnswer || inFlight.mayHaveBeenTaken(id)) {
       refused(whatsappId, code, batch);
+      return Optional.empty();
+    }
+    if (sent.filter(Unsettled::wasRefused).isPresent()) {
+      // Of the second copy, or the first refusal once more: acks can come twice.
+      acked(id, batch);
+      Optional<Batch.Outbound> message = find(id, batch);
+      if (message.isPresent() && message.get().status() == MessageStatus.SENDING) {
+        fail(message.get().row(), Message.OUTCOME_UNKNOWN, batch);
+      }
       return Optional.empty();
     }
     batch.step().add(new Fact.Refused(id));

@@ -1,5 +1,6 @@
 package dev.heliograph.session;
 
+import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
@@ -42,7 +43,7 @@ final class SendQueue {
   private final SessionLog log;
   private final SessionStorage storage;
   private final SessionClock clock;
-  private final Map<MessageId, Instant> postponed = new HashMap<>();
+  private final Map<PhoneNumber, Instant> postponed = new HashMap<>();
   private final TreeSet<Message> waiting = new TreeSet<>(ORDER);
   private final Set<MessageId> ids = new HashSet<>();
   private Set<MessageId> unread = new LinkedHashSet<>();
@@ -127,6 +128,11 @@ final class SendQueue {
     ids.add(message.id());
   }
 
+  /** All that wait, in their order. */
+  List<MessageId> all() {
+    return Stream.concat(waiting.stream().map(Message::id), unread.stream()).toList();
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty() && unread.isEmpty();
   }
@@ -137,19 +143,19 @@ final class SendQueue {
   }
 
   private boolean isPostponed(Message message) {
-    Instant until = postponed.get(message.id());
+    Instant until = postponed.get(message.to());
     return until != null && until.isAfter(clock.now());
   }
 
-  /** Lets the others go first for a while: nothing can be sent to this one's recipient now. */
+  /** Lets those to others go first for a while: nothing can be sent to this one's recipient now. */
   void postpone(Message message, Duration by) {
-    postponed.put(message.id(), clock.now().plus(by));
+    postponed.values().removeIf(until -> !until.isAfter(clock.now()));
+    postponed.put(message.to(), clock.now().plus(by));
   }
 
   void remove(Message message) {
     waiting.remove(message);
     ids.remove(message.id());
-    postponed.remove(message.id());
   }
 
   /** Those whose deadline has passed, or that were accepted for another pairing than this one. */

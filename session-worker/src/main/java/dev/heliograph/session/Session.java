@@ -146,6 +146,7 @@ public final class Session {
           .addKeyValue("instance", situation.instance().id())
           .setCause(lost)
           .log("session lost");
+      mailbox.put(new Mail.Look(dispatch.waiting())); // for the session after this one
       return End.LOST;
     } finally {
       situation.hangUp();

@@ -86,7 +86,7 @@ class BackPressureTest {
   void aTableThatTakesNothingForAWhileLosesNothing() {
     throttled = true;
     peerWrites(20_000);
-    runWithinBounds(Duration.ofMinutes(5));
+    runWithinBounds(Duration.ofMinutes(3));
     assertThat(session.isPaused()).isTrue();
     assertThat(session.whatsApp().waiting()).hasSize(MESSAGES);
 

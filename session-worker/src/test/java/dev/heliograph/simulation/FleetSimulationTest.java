@@ -19,7 +19,7 @@ class FleetSimulationTest {
   @Test
   @Tag("slow")
   void nothingIsLostOrDoubledForManySeeds() {
-    Seeds.hold(NAME, 400, seed -> new FleetSimulation(seed, FleetRules.ALL).run());
+    Seeds.hold(NAME, 1_000, seed -> new FleetSimulation(seed, FleetRules.ALL).run());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.heliograph.message.MessageId;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.proto.Message;
 import dev.heliograph.whatsapp.proto.ProtocolMessage;
+import dev.heliograph.whatsapp.proto.SenderKeyDistributionMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,30 @@ class OddMessagesTest {
     session.whatsApp().enqueue(stanza().with("sender_pn", "4@9@1"));
 
     isToldOnceAsMalformed();
+  }
+
+  @Test
+  void aGroupsContentBesideItsKeyIsToldOf() {
+    session.meddle(
+        said ->
+            said.is("message") && said.is("id", "GROUP")
+                ? said.with(
+                    Node.of("enc").with("type", "skmsg").with("v", "2").withText("a ciphertext"))
+                : said);
+    session.peerWrites(
+        "GROUP",
+        Message.newBuilder()
+            .setSenderKeyDistributionMessage(
+                SenderKeyDistributionMessage.newBuilder().setGroupId("120363000000000001@g.us"))
+            .build()
+            .toByteString());
+    session.run(Duration.ofSeconds(10));
+
+    assertThat(session.events("message.unsupported"))
+        .singleElement()
+        .asString()
+        .contains("\"skmsg\"");
+    assertThat(session.whatsApp().waiting()).isEmpty();
   }
 
   @Test

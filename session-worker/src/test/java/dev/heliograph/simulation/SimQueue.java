@@ -6,8 +6,8 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.message.MessageId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class SimQueue {
   private final Chance chance;
   private final Supplier<WireWeather> weather;
   private final List<Ring> waiting = new ArrayList<>();
-  private final Set<SimProcess> listeners = new HashSet<>();
+  private final Set<SimProcess> listeners = new LinkedHashSet<>();
 
   private static final class Ring {
     private final InstanceId instance;

@@ -20,8 +20,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class SimWhatsApp {
   private final Map<Integer, Device> devices = new HashMap<>();
   private final Map<String, Registration> codes = new HashMap<>();
   private final Map<String, Device> pairing = new HashMap<>();
-  private final Set<SimConnection> connections = new HashSet<>();
+  private final Set<SimConnection> connections = new LinkedHashSet<>();
   private final Map<String, Integer> refusals = new HashMap<>();
   private UnaryOperator<Node> meddler = UnaryOperator.identity();
   private String lastEncType = "";
