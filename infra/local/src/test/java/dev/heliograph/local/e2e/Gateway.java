@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import dev.heliograph.json.Json;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,10 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /** {@code heliograph local} and {@code heliograph worker}: what they are told, and their data. */
 public record Gateway(Path data, Path logs, Map<String, String> environment, List<String> options) {
+  private static final int FIRST_PORT = 10_000;
+  private static final int LAST_PORT = 32_000;
+
   private static final Pattern READY = Pattern.compile("Heliograph is ready[\\s\\S]*key");
   private static final Pattern API = Pattern.compile("API +(\\S+)");
   private static final Pattern PHONES = Pattern.compile("sandbox's phones +(\\S+)");
@@ -39,12 +42,18 @@ public record Gateway(Path data, Path logs, Map<String, String> environment, Lis
     }
   }
 
-  /** A restart must find the same one: a customer knows one address. */
+  /**
+   * A restart must find the same one: a customer knows one address. It is none that the system
+   * gives to connections, or one of those may have it when it is needed.
+   */
   public static String freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return String.valueOf(socket.getLocalPort());
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+        return String.valueOf(socket.getLocalPort());
+      } catch (IOException taken) {
+        // Another one, then.
+      }
     }
   }
 
