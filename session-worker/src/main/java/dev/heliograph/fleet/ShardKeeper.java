@@ -40,10 +40,10 @@ final class ShardKeeper {
   private final InstantSource clock;
 
   /** By shard, from its last tick on. */
-  private final Map<Integer, Told> waiting = new ConcurrentHashMap<>();
+  private final Map<Integer, Told> told = new ConcurrentHashMap<>();
 
   /** The wish that a running session was last told to look for, by a tick. */
-  private final Map<InstanceId, Long> told = new ConcurrentHashMap<>();
+  private final Map<InstanceId, Long> lastWish = new ConcurrentHashMap<>();
 
   ShardKeeper(FleetStorage fleet, Sessions sessions, PairedInstances paired, InstantSource clock) {
     this.fleet = fleet;
@@ -60,28 +60,9 @@ final class ShardKeeper {
   boolean tick(int shard) {
     try {
       Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
-      Told all = new Told(seen);
       Map<InstanceId, List<MessageId>> queued = queued(shard, Instant.EPOCH);
       List<InstanceWish> wishes = fleet.onShard(shard);
-      Set<InstanceId> running = sessions.running();
-      told.keySet().retainAll(running);
-      for (InstanceWish wish : wishes) {
-        boolean waits = queued.containsKey(wish.id());
-        boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
-        if (waits || isNews) {
-          boolean wasConnected = wish.status() == InstanceStatus.CONNECTED;
-          List<MessageId> its = queued.getOrDefault(wish.id(), List.of());
-          long session = sessions.look(shard, wish.id(), its, wasConnected);
-          if (waits) {
-            all.tell(wish.id(), seen, session);
-          }
-          queued.remove(wish.id());
-          told.put(wish.id(), wish.wish());
-        }
-      }
-      queued.forEach(
-          (instance, its) -> all.tell(instance, seen, sessions.look(shard, instance, its)));
-      waiting.put(shard, all);
+      told.put(shard, look(shard, seen, wishes, queued));
       paired.seen(shard, wishes, sessions::isConnected);
       fleet.see(shard, new Seen(clock.instant(), notLive(wishes), lastLive(shard, wishes)));
       return true;
@@ -91,13 +72,38 @@ final class ShardKeeper {
     }
   }
 
+  /** Has all sessions look that have something new, and notes who was told of what waits. */
+  private Told look(
+      int shard, Instant seen, List<InstanceWish> wishes, Map<InstanceId, List<MessageId>> queued) {
+    Told all = new Told(seen);
+    Set<InstanceId> running = sessions.running();
+    lastWish.keySet().retainAll(running);
+    for (InstanceWish wish : wishes) {
+      boolean waits = queued.containsKey(wish.id());
+      boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
+      if (waits || isNews) {
+        boolean wasConnected = wish.status() == InstanceStatus.CONNECTED;
+        List<MessageId> its = queued.getOrDefault(wish.id(), List.of());
+        long session = sessions.look(shard, wish.id(), its, wasConnected);
+        if (waits) {
+          all.tell(wish.id(), seen, session);
+        }
+        queued.remove(wish.id());
+        lastWish.put(wish.id(), wish.wish());
+      }
+    }
+    queued.forEach(
+        (instance, its) -> all.tell(instance, seen, sessions.look(shard, instance, its)));
+    return all;
+  }
+
   /**
    * A ring: someone has written rows of these instances.
    *
    * @param named the messages that the rings named; the index may not show them yet
    */
   void ring(int shard, Map<InstanceId, List<MessageId>> named) {
-    Told known = waiting.getOrDefault(shard, new Told(Instant.EPOCH));
+    Told known = told.getOrDefault(shard, new Told(Instant.EPOCH));
     Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
     Instant since = unknownSince(known, named.keySet());
     Map<InstanceId, List<MessageId>> queued = Map.of();
@@ -140,15 +146,18 @@ final class ShardKeeper {
    * gone. What was noted of it before is not forgotten until it is live again.
    */
   private Map<InstanceId, Instant> lastLive(int shard, List<InstanceWish> wishes) {
+    List<InstanceWish> down =
+        wishes.stream().filter(wish -> !sessions.isConnected(wish.id())).toList();
+    if (down.isEmpty()) {
+      return Map.of(); // as on most ticks, which then need not be read
+    }
     Optional<Seen> before = fleet.seen(shard);
     Map<InstanceId, Instant> lastLive = new HashMap<>();
-    for (InstanceWish wish : wishes) {
+    for (InstanceWish wish : down) {
       boolean isConnected = wish.status() == InstanceStatus.CONNECTED;
-      if (!sessions.isConnected(wish.id())) {
-        before
-            .flatMap(seen -> seen.liveAt(wish.id(), isConnected))
-            .ifPresent(at -> lastLive.put(wish.id(), at));
-      }
+      before
+          .flatMap(seen -> seen.liveAt(wish.id(), isConnected))
+          .ifPresent(at -> lastLive.put(wish.id(), at));
     }
     return lastLive;
   }
@@ -167,7 +176,7 @@ final class ShardKeeper {
   private boolean isNews(InstanceWish instance) {
     boolean isUnlinking =
         instance.desired() == Desired.LOGGED_OUT || instance.desired() == Desired.DELETED;
-    return isUnlinking || !Objects.equals(told.get(instance.id()), instance.wish());
+    return isUnlinking || !Objects.equals(lastWish.get(instance.id()), instance.wish());
   }
 
   private static boolean isToBeLookedAt(InstanceWish instance) {

@@ -6,10 +6,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** The machine's time. */
-final class SystemClock implements SessionClock {
+public final class SystemClock implements SessionClock {
   private final InstantSource clock;
 
-  SystemClock(InstantSource clock) {
+  /** The time by this clock; pauses are the thread's. */
+  public SystemClock(InstantSource clock) {
     this.clock = clock;
   }
 

@@ -254,11 +254,11 @@ final class Dispatch {
    */
   void endDead() throws InterruptedException {
     queue.read();
-    for (List<Message> dead = queue.dead(clock.now());
-        !dead.isEmpty();
-        dead = queue.dead(clock.now())) {
+    List<Message> dead = queue.dead(clock.now());
+    while (!dead.isEmpty()) {
       end(dead);
       queue.read();
+      dead = queue.dead(clock.now());
     }
   }
 

@@ -139,10 +139,14 @@ final class Outcomes {
    */
   void refused(String whatsappId, int code, Batch batch) throws InterruptedException {
     MessageId id = MessageId.outbound(instance, whatsappId);
+    endSending(
+        id, inFlight.mayHaveBeenTaken(id) ? Message.OUTCOME_UNKNOWN : "refused_" + code, batch);
+  }
+
+  private void endSending(MessageId id, String error, Batch batch) throws InterruptedException {
     acked(id, batch);
     Optional<Batch.Outbound> message = find(id, batch);
     if (message.isPresent() && message.get().status() == MessageStatus.SENDING) {
-      String error = inFlight.mayHaveBeenTaken(id) ? Message.OUTCOME_UNKNOWN : "refused_" + code;
       fail(message.get().row(), error, batch);
     }
   }
@@ -165,11 +169,7 @@ final class Outcomes {
     }
     if (sent.filter(Unsettled::wasRefused).isPresent()) {
       // Of the second copy, or the first refusal once more: acks can come twice.
-      acked(id, batch);
-      Optional<Batch.Outbound> message = find(id, batch);
-      if (message.isPresent() && message.get().status() == MessageStatus.SENDING) {
-        fail(message.get().row(), Message.OUTCOME_UNKNOWN, batch);
-      }
+      endSending(id, Message.OUTCOME_UNKNOWN, batch);
       return Optional.empty();
     }
     batch.step().add(new Fact.Refused(id));

@@ -8,6 +8,7 @@ import dev.heliograph.authstate.AuthState;
 import dev.heliograph.authstate.FileKeyWrapper;
 import dev.heliograph.authstate.KeyWrapper;
 import dev.heliograph.authstate.PairingId;
+import dev.heliograph.fleet.SystemClock;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
@@ -165,7 +166,7 @@ final class Site implements AutoCloseable {
             new Instances(tables, dynamoDb.prefix(), clock),
             new Messages(tables, dynamoDb.prefix(), clock),
             clock);
-    SessionClock time = new MachineClock();
+    SessionClock time = new SystemClock(InstantSource.system());
     return new Session(
         row(id),
         new SessionSettings(
@@ -190,23 +191,6 @@ final class Site implements AutoCloseable {
     @Override
     public Optional<Long> raiseAbove(long met) {
       return Optional.empty();
-    }
-  }
-
-  private static final class MachineClock implements SessionClock {
-    @Override
-    public Instant now() {
-      return Instant.now();
-    }
-
-    @Override
-    public long nanos() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public void pause(Duration duration) throws InterruptedException {
-      Thread.sleep(duration);
     }
   }
 

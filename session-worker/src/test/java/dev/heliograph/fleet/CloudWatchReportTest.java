@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.cloudwatch.MetricsLog;
-import dev.heliograph.instance.Desired;
-import dev.heliograph.instance.Instance;
-import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.json.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,11 +28,8 @@ class CloudWatchReportTest extends WithWorker {
   @Test
   void itTellsWhatScalingAndAlarmsNeed() throws Exception {
     CloudWatchReport report = report(InstantSource.system());
-    Instance instance = create();
     String phone = newPhone();
-    wish(instance, Desired.RUNNING);
-    scan(phone, awaitQr(instance));
-    awaitStatus(instance, InstanceStatus.CONNECTED);
+    pair(phone);
     await().atMost(SOON).until(() -> next(report).path("InstancesConnected").asInt() == 1);
 
     JsonNode figures = next(report);

@@ -173,6 +173,15 @@ abstract class WithWorker {
     doorbell.ring(instance.id(), instance.shard());
   }
 
+  /** A new instance that this phone has scanned, and that is connected. */
+  Instance pair(String phone) throws Exception {
+    Instance instance = create();
+    wish(instance, Desired.RUNNING);
+    scan(phone, awaitQr(instance));
+    awaitStatus(instance, InstanceStatus.CONNECTED);
+    return instance;
+  }
+
   QrCode awaitQr(Instance instance) {
     return await()
         .atMost(SOON)

@@ -3,9 +3,7 @@ package dev.heliograph.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
-import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.json.Json;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.table.Queues;
@@ -35,10 +33,7 @@ class WorkerHealthTest extends WithWorker {
   void countsWhatANumberDoes() throws Exception {
     String phone = newPhone();
     String friend = newPhone();
-    Instance instance = create();
-    wish(instance, Desired.RUNNING);
-    scan(phone, awaitQr(instance));
-    awaitStatus(instance, InstanceStatus.CONNECTED);
+    Instance instance = pair(phone);
     awaitMessage(send(instance, friend, "hello"), MessageStatus.DELIVERED);
     post("/phones/" + friend + "/messages", Json.object().put("to", phone).put("text", "hi"));
     await().atMost(SOON).until(() -> events(instance).contains("message.received"));
@@ -68,10 +63,7 @@ class WorkerHealthTest extends WithWorker {
   @Test
   void aTakeoverLastsUntilTheNumberIsLoggedInAgain() throws Exception {
     String phone = newPhone();
-    Instance instance = create();
-    wish(instance, Desired.RUNNING);
-    scan(phone, awaitQr(instance));
-    awaitStatus(instance, InstanceStatus.CONNECTED);
+    pair(phone);
 
     worker().close();
     try (Worker next = startWorker()) {

@@ -56,10 +56,7 @@ class WorkerTemplateTest extends WithWorker {
   void itsRoleAllowsWhatItCallsAndNothingElse() throws Exception {
     String phone = newPhone();
     String friend = newPhone();
-    Instance instance = create();
-    wish(instance, Desired.RUNNING);
-    scan(phone, awaitQr(instance));
-    awaitStatus(instance, InstanceStatus.CONNECTED);
+    Instance instance = pair(phone);
     Message sent = send(instance, friend, "Hello");
     awaitMessage(sent, MessageStatus.DELIVERED);
     post("/phones/" + friend + "/messages", Json.object().put("to", phone).put("text", "Hi there"));

@@ -3,9 +3,7 @@ package dev.heliograph.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
-import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.json.Json;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageStatus;
@@ -16,11 +14,7 @@ class WorkerTest extends WithWorker {
   void aNumberPairsSendsAndReceives() throws Exception {
     String phone = newPhone();
     String friend = newPhone();
-    Instance instance = create();
-
-    wish(instance, Desired.RUNNING);
-    scan(phone, awaitQr(instance));
-    awaitStatus(instance, InstanceStatus.CONNECTED);
+    Instance instance = pair(phone);
     Message message = send(instance, friend, "hello");
     awaitMessage(message, MessageStatus.DELIVERED);
     post("/phones/" + friend + "/messages", Json.object().put("to", phone).put("text", "hi"));

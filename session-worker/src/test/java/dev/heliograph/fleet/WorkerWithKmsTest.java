@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.config.LocalMoto;
-import dev.heliograph.instance.Desired;
-import dev.heliograph.instance.Instance;
-import dev.heliograph.instance.InstanceStatus;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,10 +30,7 @@ class WorkerWithKmsTest extends WithWorker {
   @Test
   void aNumberThatOneWorkerHasPairedLogsInFromTheNext() throws Exception {
     String phone = newPhone();
-    Instance instance = create();
-    wish(instance, Desired.RUNNING);
-    scan(phone, awaitQr(instance));
-    awaitStatus(instance, InstanceStatus.CONNECTED);
+    pair(phone);
 
     worker().close();
     try (Worker next = startWorker()) {

@@ -3,7 +3,6 @@ package dev.heliograph.simulation;
 import static dev.heliograph.simulation.Witness.check;
 
 import com.github.f4b6a3.ulid.Ulid;
-import com.google.protobuf.ByteString;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.authstate.PairingId;
 import dev.heliograph.id.IdGenerator;
@@ -21,7 +20,6 @@ import dev.heliograph.journal.RatchetsBehindException;
 import dev.heliograph.journal.SessionEndedException;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
-import dev.heliograph.journal.Step;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.MessageId;
@@ -33,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One run: owners that come, stand still, die and compete over one journal, then a quiet end. */
 final class JournalSimulation {
@@ -264,36 +261,6 @@ final class JournalSimulation {
           status == MessageStatus.FAILED || wasShown, "a message counts as sent and was not shown");
       check(!"not_paired".equals(error) || !wasShown, "a message that was not sent was shown");
     }
-    checkMemory();
-  }
-
-  /** What a new owner would remember, and every record that it would load. */
-  private void checkMemory() {
-    SessionStorage storage = witness.watching("auditor", tables);
-    SessionLog log = log(storage);
-    try {
-      log.open("auditor", epoch + 1, 0);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    witness.compare("auditor", log.state());
-    Step step = log.begin();
-    Map<String, ByteString> expected = witness.reading().records();
-    expected.forEach((name, value) -> check(is(step, name, value), "another record: " + name));
-    log.state()
-        .pairing()
-        .ifPresent(
-            live -> {
-              for (String name : tables.records(live).keySet()) {
-                check(
-                    expected.containsKey(name) || step.find(name) == null,
-                    "a record that was removed is back: " + name);
-              }
-            });
-  }
-
-  private static boolean is(Step step, String name, ByteString value) {
-    byte @Nullable [] found = step.find(name);
-    return found != null && ByteString.copyFrom(found).equals(value);
+    witness.checkMemory("auditor", log(witness.watching("auditor", tables)), epoch + 1);
   }
 }

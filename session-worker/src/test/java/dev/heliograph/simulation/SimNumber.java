@@ -3,7 +3,6 @@ package dev.heliograph.simulation;
 import static dev.heliograph.simulation.Witness.check;
 
 import com.github.f4b6a3.ulid.Ulid;
-import com.google.protobuf.ByteString;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.authstate.PairingId;
 import dev.heliograph.id.IdGenerator;
@@ -20,7 +19,6 @@ import dev.heliograph.journal.LogListener;
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
-import dev.heliograph.journal.Step;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageBody;
 import dev.heliograph.message.MessageId;
@@ -37,10 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One number: its rows, its side of WhatsApp, a customer who wishes and sends, somebody who writes
@@ -342,7 +338,8 @@ final class SimNumber {
     for (Message row : tables.messages()) {
       checkOutcome(row);
     }
-    checkMemory();
+    witness.checkMemory(
+        "auditor", log(witness.watching("auditor", tables), clock), Long.MAX_VALUE / 2);
   }
 
   private void checkOutcome(Message row) {
@@ -362,35 +359,5 @@ final class SimNumber {
             "was not tried again with other devices: " + what);
       }
     }
-  }
-
-  /** What a new owner would remember, and every record that it would load. */
-  private void checkMemory() {
-    SessionStorage storage = witness.watching("auditor", tables);
-    SessionLog log = log(storage, clock);
-    try {
-      log.open("auditor", Long.MAX_VALUE / 2, 0);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    witness.compare("auditor", log.state());
-    Step step = log.begin();
-    Map<String, ByteString> expected = witness.reading().records();
-    expected.forEach((name, value) -> check(is(step, name, value), "another record: " + name));
-    log.state()
-        .pairing()
-        .ifPresent(
-            live -> {
-              for (String name : tables.records(live).keySet()) {
-                check(
-                    expected.containsKey(name) || step.find(name) == null,
-                    "a record that was removed is back: " + name);
-              }
-            });
-  }
-
-  private static boolean is(Step step, String name, ByteString value) {
-    byte @Nullable [] found = step.find(name);
-    return found != null && ByteString.copyFrom(found).equals(value);
   }
 }

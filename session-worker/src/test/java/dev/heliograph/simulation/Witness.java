@@ -17,8 +17,10 @@ import dev.heliograph.journal.Checkpoint;
 import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.JournalReading;
+import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionState;
 import dev.heliograph.journal.SessionStorage;
+import dev.heliograph.journal.Step;
 import dev.heliograph.json.Json;
 import dev.heliograph.message.InboundRow;
 import dev.heliograph.message.Message;
@@ -389,6 +391,34 @@ final class Witness {
         "pairing " + status.pairing(),
         "qr " + status.qr(),
         "wish " + status.usedWish());
+  }
+
+  /** What an owner that opens it last would remember, and every record that it would load. */
+  void checkMemory(String who, SessionLog log, long epoch) {
+    try {
+      log.open(who, epoch, 0);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    compare(who, log.state());
+    Step step = log.begin();
+    Map<String, ByteString> expected = reading.records();
+    expected.forEach((name, value) -> check(is(step, name, value), "another record: " + name));
+    log.state()
+        .pairing()
+        .ifPresent(
+            live -> {
+              for (String name : tables.records(live).keySet()) {
+                check(
+                    expected.containsKey(name) || step.find(name) == null,
+                    "a record that was removed is back: " + name);
+              }
+            });
+  }
+
+  private static boolean is(Step step, String name, ByteString value) {
+    byte @Nullable [] found = step.find(name);
+    return found != null && ByteString.copyFrom(found).equals(value);
   }
 
   static void check(boolean holds, String otherwise) {
