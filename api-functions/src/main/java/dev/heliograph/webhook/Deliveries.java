@@ -6,6 +6,9 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.table.Item;
 import dev.heliograph.table.Tables;
 import dev.heliograph.table.Update;
+import dev.heliograph.webhook.ClaimOutcome.Begun;
+import dev.heliograph.webhook.ClaimOutcome.NotDue;
+import dev.heliograph.webhook.ClaimOutcome.UnderWay;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,28 +90,23 @@ public final class Deliveries {
 
   /** A delivery as it is. */
   public Optional<Delivery> find(DeliveryId id) {
-    return item(id).map(Deliveries::fromItem);
-  }
-
-  private Optional<Item> item(DeliveryId id) {
     return Optional.of(
             dynamoDb.getItem(get -> get.tableName(table).key(key(id)).consistentRead(true)).item())
         .filter(item -> !item.isEmpty())
         .map(Item::new)
-        .filter(item -> !item.isExpired(clock.instant()));
+        .filter(item -> !item.isExpired(clock.instant()))
+        .map(Deliveries::fromItem);
   }
 
   /**
-   * Begins an attempt, which nobody else then does for as long as a function can run.
-   *
-   * @return the delivery, the attempt counted; nothing if it is settled, or not its time
+   * Begins an attempt, which nobody else then does for as long as a function can run. It counts
+   * only once it has ended: what fails on our side meanwhile is not the endpoint's fault.
    */
-  Optional<Delivery> claim(DeliveryId id) {
+  ClaimOutcome claim(DeliveryId id) {
     Instant now = clock.instant();
     String claim = UUID.randomUUID().toString();
     Update update =
         new Update()
-            .increment(ATTEMPTS)
             .set(CLAIM_ID, claim)
             // The index is not written for it: a ring meanwhile comes back when the claim is over.
             .set(NEXT_ATTEMPT_AT, now.plus(CLAIM))
@@ -116,50 +114,61 @@ public final class Deliveries {
             .with("pending", DeliveryStatus.PENDING.wire())
             .with("due", now.plus(CLOCK_SLACK).toEpochMilli());
     try {
-      return Optional.of(
-          fromItem(
-              new Item(
-                  dynamoDb
-                      .updateItem(
-                          update
-                              .of(table, key(id))
-                              .returnValues(ReturnValue.ALL_NEW)
-                              .returnValuesOnConditionCheckFailure(
-                                  ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                              .build())
-                      .attributes())));
-    } catch (ConditionalCheckFailedException notNow) {
-      // Or it is ours, and the SDK has tried again because an answer was lost.
-      return Optional.of(new Item(notNow.item()))
-          .filter(item -> claim.equals(item.stringOrNull(CLAIM_ID)))
-          .map(Deliveries::fromItem);
+      return begun(
+          dynamoDb
+              .updateItem(
+                  update
+                      .of(table, key(id))
+                      .returnValues(ReturnValue.ALL_NEW)
+                      .returnValuesOnConditionCheckFailure(
+                          ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                      .build())
+              .attributes());
+    } catch (ConditionalCheckFailedException refused) {
+      return refused(new Item(refused.item()), claim);
     }
   }
 
-  /** Until when the attempt counts that somebody has begun and not ended, if there is one. */
-  Optional<Instant> underWayUntil(DeliveryId id) {
-    return item(id).filter(item -> item.has(CLAIM_ID)).map(item -> item.time(NEXT_ATTEMPT_AT));
+  private static ClaimOutcome refused(Item row, String claim) {
+    if (!row.has(CLAIM_ID)) {
+      return new NotDue();
+    }
+    // It is ours if the SDK has tried again because an answer was lost.
+    return claim.equals(row.string(CLAIM_ID))
+        ? begun(row.attributes())
+        : new UnderWay(row.time(NEXT_ATTEMPT_AT));
   }
 
-  /** Ends a claimed attempt, and with it the delivery. */
-  void settle(Delivery claimed, DeliveryStatus status, String error) {
-    end(claimed, settled(status).set(LAST_ERROR, error));
+  private static Begun begun(Map<String, AttributeValue> attributes) {
+    Item row = new Item(attributes);
+    return new Begun(new Attempt(fromItem(row), row.string(CLAIM_ID)));
   }
 
-  /** Ends a claimed attempt that has succeeded. */
-  void delivered(Delivery claimed) {
-    end(claimed, settled(DeliveryStatus.DELIVERED).remove(LAST_ERROR));
+  /** Ends an attempt that has succeeded. */
+  void delivered(Attempt attempt) {
+    end(attempt, settled(DeliveryStatus.DELIVERED).increment(ATTEMPTS).remove(LAST_ERROR));
+  }
+
+  /** Ends an attempt that has failed, and was the last one. */
+  void exhausted(Attempt attempt, String error) {
+    end(attempt, settled(DeliveryStatus.EXHAUSTED).increment(ATTEMPTS).set(LAST_ERROR, error));
+  }
+
+  /** Ends an attempt that came to nothing, as there is nothing to be delivered any more. */
+  void cancelled(Attempt attempt, String reason) {
+    end(attempt, settled(DeliveryStatus.CANCELLED).set(LAST_ERROR, reason));
   }
 
   /**
-   * Ends a claimed attempt that has failed.
+   * Ends an attempt that has failed.
    *
    * @param ringAt when the janitor rings, if the delivery is still pending then
    */
-  void retry(Delivery claimed, String error, Instant nextAttemptAt, Instant ringAt) {
+  void retry(Attempt attempt, String error, Instant nextAttemptAt, Instant ringAt) {
     end(
-        claimed,
+        attempt,
         new Update()
+            .increment(ATTEMPTS)
             .set(LAST_ERROR, error)
             .set(NEXT_ATTEMPT_AT, nextAttemptAt)
             .set(RING_AT, ringAt));
@@ -236,14 +245,10 @@ public final class Deliveries {
   }
 
   /** An attempt that overslept its claim says nothing about the one that came after it. */
-  private void end(Delivery claimed, Update update) {
-    update
-        .remove(CLAIM_ID)
-        .onlyIf("#attempts = :attempts AND #status = :pending", ATTEMPTS, STATUS)
-        .with("attempts", claimed.attempts())
-        .with("pending", DeliveryStatus.PENDING.wire());
+  private void end(Attempt attempt, Update update) {
+    update.remove(CLAIM_ID).onlyIf("#claim = :claim").with("claim", attempt.claim());
     try {
-      dynamoDb.updateItem(update.of(table, key(claimed.id())).build());
+      dynamoDb.updateItem(update.of(table, key(attempt.delivery().id())).build());
     } catch (ConditionalCheckFailedException anotherAttemptHasBegun) {
       // Its end is the one that counts.
     }

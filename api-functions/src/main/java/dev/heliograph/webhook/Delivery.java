@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event on its way to one endpoint. The event's text is in the table of events.
  *
- * @param attempts how many were begun
+ * @param attempts how many have ended; one that failed on our side alone has not
  * @param nextAttemptAt nobody may begin one before
  * @param lastError why the last attempt failed: a stable code
  */

@@ -5,6 +5,9 @@ import dev.heliograph.event.StoredEvent;
 import dev.heliograph.table.NotAcknowledgedException;
 import dev.heliograph.webhook.AttemptOutcome.Delivered;
 import dev.heliograph.webhook.AttemptOutcome.Failed;
+import dev.heliograph.webhook.ClaimOutcome.Begun;
+import dev.heliograph.webhook.ClaimOutcome.NotDue;
+import dev.heliograph.webhook.ClaimOutcome.UnderWay;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,42 +48,42 @@ public final class DeliverySender {
 
   /** Sends nothing if the delivery is settled, is somebody else's just now, or is not yet due. */
   void send(DeliveryId id) {
-    deliveries.claim(id).ifPresentOrElse(this::attempt, () -> lookAgainAfterAnAttempt(id));
-  }
-
-  /** Whoever is at it may have died, or lost the answer to a write, and then this was the ring. */
-  private void lookAgainAfterAnAttempt(DeliveryId id) {
-    deliveries
-        .underWayUntil(id)
-        .ifPresent(end -> queue.ringAfter(Duration.between(clock.instant(), end), id));
-  }
-
-  private void attempt(Delivery delivery) {
-    try {
-      work(delivery);
-    } catch (SdkException | NotAcknowledgedException unavailable) {
-      throw unavailable; // its queue message brings it back
-    } catch (RuntimeException defect) {
-      // Thrown on, it would be tried without a pause, and then lie in the dead-letter queue.
-      log.atError()
-          .addKeyValue("delivery", delivery.id())
-          .setCause(defect)
-          .log("an attempt ended in a defect");
-      tryAgainLater(delivery, "internal_error");
+    switch (deliveries.claim(id)) {
+      case Begun(Attempt attempt) -> make(attempt);
+      // Whoever is at it may have died, or lost the answer to a write, and then this was the ring.
+      case UnderWay(Instant until) -> queue.ringAfter(Duration.between(clock.instant(), until), id);
+      case NotDue _ -> {}
     }
   }
 
-  private void work(Delivery delivery) {
+  private void make(Attempt attempt) {
+    try {
+      work(attempt);
+    } catch (SdkException | NotAcknowledgedException unavailable) {
+      // Its queue message brings it back, and it has cost the endpoint none of its attempts.
+      throw unavailable;
+    } catch (RuntimeException defect) {
+      // Thrown on, it would be tried without a pause, and then lie in the dead-letter queue.
+      log.atError()
+          .addKeyValue("delivery", attempt.delivery().id())
+          .setCause(defect)
+          .log("an attempt ended in a defect");
+      tryAgainLater(attempt, "internal_error");
+    }
+  }
+
+  private void work(Attempt attempt) {
+    Delivery delivery = attempt.delivery();
     Optional<Endpoint> endpoint = endpoints.find(delivery.customer(), delivery.endpoint());
     Optional<StoredEvent> event = events.find(delivery.instance(), delivery.sequence());
     if (endpoint.isEmpty()) {
-      deliveries.settle(delivery, DeliveryStatus.CANCELLED, "endpoint_deleted");
+      deliveries.cancelled(attempt, "endpoint_deleted");
     } else if (event.isEmpty()) {
-      deliveries.settle(delivery, DeliveryStatus.CANCELLED, "event_expired");
+      deliveries.cancelled(attempt, "event_expired");
     } else {
       switch (post(endpoint.get(), event.get())) {
-        case Delivered _ -> deliveries.delivered(delivery);
-        case Failed failed -> tryAgainLater(delivery, failed.error());
+        case Delivered _ -> deliveries.delivered(attempt);
+        case Failed failed -> tryAgainLater(attempt, failed.error());
       }
     }
   }
@@ -100,23 +103,25 @@ public final class DeliverySender {
     return client.post(endpoint.url(), headers, event.json());
   }
 
-  private void tryAgainLater(Delivery delivery, String error) {
+  private void tryAgainLater(Attempt attempt, String error) {
+    Delivery delivery = attempt.delivery();
+    int attempts = delivery.attempts() + 1;
     log.atInfo()
         .addKeyValue("delivery", delivery.id())
         .addKeyValue("endpoint", delivery.endpoint())
-        .addKeyValue("attempt", delivery.attempts())
+        .addKeyValue("attempt", attempts)
         .addKeyValue("error", error)
         .log("delivery failed");
-    Optional<Duration> delay = schedule.delayAfter(delivery.attempts());
+    Optional<Duration> delay = schedule.delayAfter(attempts);
     if (delay.isEmpty()) {
-      deliveries.settle(delivery, DeliveryStatus.EXHAUSTED, error);
+      deliveries.exhausted(attempt, error);
       return;
     }
     Instant next = clock.instant().plus(delay.get());
     if (delay.get().compareTo(DeliveryQueue.MAX_DELAY) > 0) {
-      deliveries.retry(delivery, error, next, next);
+      deliveries.retry(attempt, error, next, next);
     } else {
-      deliveries.retry(delivery, error, next, next.plus(Deliveries.RING_GRACE));
+      deliveries.retry(attempt, error, next, next.plus(Deliveries.RING_GRACE));
       ringAfter(delay.get(), delivery.id());
     }
   }

@@ -1,9 +1,11 @@
 package dev.heliograph.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
+import dev.heliograph.event.Events;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -205,10 +208,9 @@ class DeliverySenderTest {
     Deliveries deliveries =
         new Deliveries(RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), webhooks.clock);
 
-    assertThat(deliveries.claim(delivery.id())).isPresent();
+    assertThat(deliveries.claim(delivery.id())).isInstanceOf(ClaimOutcome.Begun.class);
 
-    assertThat(deliveries.claim(delivery.id())).isEmpty();
-    assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
+    assertThat(deliveries.claim(delivery.id())).isInstanceOf(ClaimOutcome.UnderWay.class);
   }
 
   @Test
@@ -235,19 +237,43 @@ class DeliverySenderTest {
   @Test
   void anAttemptWhoseFunctionDiedIsMadeAgain() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
-    assertThat(webhooks.deliveries.claim(delivery.id())).isPresent(); // and then nothing more
+    webhooks.begin(delivery); // and then nothing more
 
     webhooks.clock.advance(Deliveries.CLAIM);
     webhooks.sender.send(delivery.id());
 
     assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
-    assertThat(webhooks.row(delivery).attempts()).isEqualTo(2);
+    assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void whatFailsOnOurSideCostsAnEndpointNoAttempt() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    DeliverySender brownOut =
+        webhooks.senderOver(new Events(dynamoDb.client(), "no-such-", webhooks.clock));
+    for (int outage = 0; outage < 20; outage++) {
+      assertThatThrownBy(() -> brownOut.send(delivery.id())).isInstanceOf(SdkException.class);
+      webhooks.clock.advance(Deliveries.CLAIM);
+      webhooks.begin(delivery); // by a function that is killed
+      webhooks.clock.advance(Deliveries.CLAIM);
+    }
+    assertThat(webhooks.row(delivery).attempts()).isZero();
+
+    receiver.answer(500);
+    while (webhooks.row(delivery).status() == DeliveryStatus.PENDING) {
+      webhooks.sender.send(delivery.id());
+      webhooks.clock.advance(Duration.ofDays(2));
+    }
+
+    assertThat(receiver.received()).hasSize(10);
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.EXHAUSTED);
+    assertThat(webhooks.row(delivery).attempts()).isEqualTo(10);
   }
 
   @Test
   void aRingThatMeetsAnAttemptUnderWayComesBackWhenItsTimeIsUp() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
-    assertThat(webhooks.deliveries.claim(delivery.id())).isPresent(); // and then nothing more
+    webhooks.begin(delivery); // and then nothing more
 
     webhooks.sender.send(delivery.id());
 
@@ -269,11 +295,11 @@ class DeliverySenderTest {
   @Test
   void anAttemptThatOversleptDoesNotUndoTheNextOne() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
-    Delivery overslept = webhooks.deliveries.claim(delivery.id()).orElseThrow();
+    Attempt overslept = webhooks.begin(delivery);
     webhooks.clock.advance(Deliveries.CLAIM);
     webhooks.sender.send(delivery.id());
 
-    webhooks.deliveries.settle(overslept, DeliveryStatus.EXHAUSTED, "timeout");
+    webhooks.deliveries.exhausted(overslept, "timeout");
 
     assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
   }

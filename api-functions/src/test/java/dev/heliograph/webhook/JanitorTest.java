@@ -96,13 +96,11 @@ class JanitorTest {
     Delivery claimed = webhooks.delivery(endpoint);
     Delivery failed = webhooks.delivery(endpoint);
     Delivery delivered = webhooks.delivery(endpoint);
-    webhooks.deliveries.claim(claimed.id());
-    webhooks.deliveries.claim(failed.id());
+    webhooks.begin(claimed);
     Instant next = webhooks.clock.instant().plus(Duration.ofMinutes(10));
     webhooks.deliveries.retry(
-        webhooks.row(failed), "http_500", next, next.plus(Deliveries.RING_GRACE));
-    webhooks.deliveries.claim(delivered.id());
-    webhooks.deliveries.delivered(webhooks.row(delivered));
+        webhooks.begin(failed), "http_500", next, next.plus(Deliveries.RING_GRACE));
+    webhooks.deliveries.delivered(webhooks.begin(delivered));
 
     assertThat(webhooks.deliveries.rungFor())
         .containsEntry(fresh.id(), Duration.ZERO)

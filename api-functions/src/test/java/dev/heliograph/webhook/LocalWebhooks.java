@@ -12,6 +12,9 @@ import dev.heliograph.json.Json;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
+import dev.heliograph.webhook.ClaimOutcome.Begun;
+import dev.heliograph.webhook.ClaimOutcome.NotDue;
+import dev.heliograph.webhook.ClaimOutcome.UnderWay;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
@@ -44,18 +47,22 @@ public final class LocalWebhooks {
         new Endpoints(dynamoDb.client(), dynamoDb.prefix(), seal, IdGenerator.random(), clock);
     deliveries = new Deliveries(dynamoDb.client(), dynamoDb.prefix(), clock);
     events = new Events(dynamoDb.client(), dynamoDb.prefix(), clock);
-    sender =
-        new DeliverySender(
-            deliveries,
-            endpoints,
-            events,
-            new WebhookClient(
-                new AddressGuard(HostResolver.system(), List.of(Cidr.parse("127.0.0.0/8"))),
-                tls(),
-                Duration.ofSeconds(10)),
-            new RetrySchedule(RetrySchedule.DELAYS, new Random(1)),
-            queue,
-            clock);
+    sender = senderOver(events);
+  }
+
+  /** A sender that looks for events there. */
+  DeliverySender senderOver(Events events) {
+    return new DeliverySender(
+        deliveries,
+        endpoints,
+        events,
+        new WebhookClient(
+            new AddressGuard(HostResolver.system(), List.of(Cidr.parse("127.0.0.0/8"))),
+            tls(),
+            Duration.ofSeconds(10)),
+        new RetrySchedule(RetrySchedule.DELAYS, new Random(1)),
+        queue,
+        clock);
   }
 
   /** A new event, as fan-out found it. */
@@ -74,6 +81,14 @@ public final class LocalWebhooks {
     Delivery delivery = Delivery.of(event(), endpoint.id(), clock.instant());
     deliveries.createIfAbsent(delivery);
     return delivery;
+  }
+
+  /** Begins an attempt, of which nothing more is heard unless the caller ends it. */
+  Attempt begin(Delivery delivery) {
+    return switch (deliveries.claim(delivery.id())) {
+      case Begun(Attempt attempt) -> attempt;
+      case UnderWay _, NotDue _ -> throw new AssertionError("no attempt can begin");
+    };
   }
 
   Delivery row(Delivery delivery) {

@@ -81,27 +81,24 @@ class StoredWebhooksTest {
   void aDeliveryFromItsBeginningToItsSuccess() {
     check("delivery-new");
 
-    Delivery claimed = deliveries.claim(delivery.id()).orElseThrow();
-    check("delivery-claimed", "claim");
+    Attempt attempt = begin();
+    check("delivery-begun", "claim");
 
-    deliveries.delivered(claimed);
+    deliveries.delivered(attempt);
     check("delivery-delivered");
   }
 
   @Test
   void aDeliveryThatFails() {
-    Delivery claimed = deliveries.claim(delivery.id()).orElseThrow();
     Instant next = NOW.plusSeconds(5);
 
-    deliveries.retry(claimed, "http_500", next, next.plus(Deliveries.RING_GRACE));
+    deliveries.retry(begin(), "http_500", next, next.plus(Deliveries.RING_GRACE));
     check("delivery-retried");
   }
 
   @Test
   void aDeliveryThatIsGivenUp() {
-    Delivery claimed = deliveries.claim(delivery.id()).orElseThrow();
-
-    deliveries.settle(claimed, DeliveryStatus.EXHAUSTED, "http_500");
+    deliveries.exhausted(begin(), "http_500");
     check("delivery-exhausted");
   }
 
@@ -115,6 +112,10 @@ class StoredWebhooksTest {
                 .messages())
         .extracting(Message::body)
         .containsExactly("{\"delivery\":\"%s\"}".formatted(delivery.id()));
+  }
+
+  private Attempt begin() {
+    return ((ClaimOutcome.Begun) deliveries.claim(delivery.id())).attempt();
   }
 
   private void check(String file, String... drawn) {
