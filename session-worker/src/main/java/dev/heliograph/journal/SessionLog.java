@@ -100,7 +100,8 @@ public final class SessionLog {
   }
 
   /**
-   * Reads the past and fences every earlier owner; then finishes what the last one left behind.
+   * Reads the past and fences every earlier owner; then finishes what the last one left behind. A
+   * {@link #checkpoint} can wait until there is time for it.
    *
    * @param generation raised by the operator after tables were restored from a backup; from 0
    * @throws EpochPassedException if an owner of a later epoch has been here
@@ -123,7 +124,6 @@ public final class SessionLog {
     }
     listener.opened(state);
     project();
-    checkpoint();
   }
 
   private boolean tryOpen(Step step) throws InterruptedException {

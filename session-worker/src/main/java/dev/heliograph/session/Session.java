@@ -46,6 +46,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  * there first. It shares nothing and holds no lock.
  */
 public final class Session {
+  /** Not at once: whoever has taken over a thousand numbers has their logins to write first. */
+  private static final Duration CHECKPOINT_AFTER_OPENING = Duration.ofSeconds(30);
+
   private static final Duration CHECKPOINT_WHEN_IDLE = Duration.ofMinutes(5);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
   private static final Duration UNREAD_AGAIN = Duration.ofSeconds(1);
@@ -162,7 +165,7 @@ public final class Session {
         if (situation.state().status() == InstanceStatus.CONNECTED) {
           timers.set(GRACE, settings.grace());
         }
-        timers.set(CHECKPOINT, CHECKPOINT_WHEN_IDLE);
+        timers.set(CHECKPOINT, CHECKPOINT_AFTER_OPENING);
         return true;
       } catch (EpochPassedException passed) {
         Optional<Long> raised = epochs.raiseAbove(passed.met());
