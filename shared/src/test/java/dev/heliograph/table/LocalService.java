@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 abstract class LocalService
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private boolean perClass;
+  private boolean isOpen;
 
   abstract void open();
 
@@ -21,21 +22,32 @@ abstract class LocalService
   @Override
   public final void beforeAll(ExtensionContext context) {
     perClass = true;
-    open();
+    begin();
   }
 
   @Override
   public final void beforeEach(ExtensionContext context) {
-    if (!perClass) open();
+    if (!perClass) begin();
   }
 
   @Override
   public final void afterEach(ExtensionContext context) {
-    if (!perClass) close();
+    if (!perClass) end();
   }
 
   @Override
   public final void afterAll(ExtensionContext context) {
-    close();
+    end();
+  }
+
+  private void begin() {
+    open();
+    isOpen = true;
+  }
+
+  /** JUnit asks for it also where nothing was opened, as where a test is skipped for want of it. */
+  private void end() {
+    if (isOpen) close();
+    isOpen = false;
   }
 }
