@@ -17,8 +17,8 @@ record DynamoDbFleetStorage(Fleet fleet, Instances instances, Messages messages)
   }
 
   @Override
-  public boolean beat(String worker, long beat, Instant now) {
-    return fleet.beat(worker, beat, now);
+  public boolean beat(String worker, long beat, boolean leaving, Instant now) {
+    return fleet.beat(worker, beat, leaving, now);
   }
 
   @Override

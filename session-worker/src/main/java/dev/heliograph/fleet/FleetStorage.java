@@ -16,7 +16,7 @@ public interface FleetStorage {
   FleetView read();
 
   /** See {@link Fleet#beat}. */
-  boolean beat(String worker, long beat, Instant now);
+  boolean beat(String worker, long beat, boolean leaving, Instant now);
 
   /** See {@link Fleet#kill}. */
   boolean kill(String worker, long beat);

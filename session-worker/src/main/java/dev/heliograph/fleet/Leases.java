@@ -72,25 +72,31 @@ final class Leases {
    * @return false if others have declared this worker dead: it must end
    */
   boolean beat() {
-    if (!beatOnly()) {
+    if (!beat(false)) {
       return false;
     }
     FleetView view = fleet.read();
     Set<String> alive = alive(view);
+    Set<String> staying = staying(view, alive);
     held = held(view);
-    share = share(view, alive);
-    take(view, alive);
+    share = share(view, staying);
+    take(view, alive, staying);
     return true;
   }
 
   /**
-   * Beats, and neither looks nor takes: others are to know that this worker lives.
+   * Beats, and neither looks nor takes: others are to know that this worker lives, and that they
+   * are to share what it gives up.
    *
    * @return false if others have declared this worker dead: it must end
    */
-  boolean beatOnly() {
+  boolean beatLeaving() {
+    return beat(true);
+  }
+
+  private boolean beat(boolean leaving) {
     long before = nanos.getAsLong();
-    if (!fleet.beat(worker, ++beat, clock.instant())) {
+    if (!fleet.beat(worker, ++beat, leaving, clock.instant())) {
       return false;
     }
     lastGoodBeat = before;
@@ -156,6 +162,13 @@ final class Leases {
     return alive;
   }
 
+  /** Those that live and go on taking shards: what one that leaves still holds is theirs soon. */
+  private static Set<String> staying(FleetView view, Set<String> alive) {
+    Set<String> staying = new HashSet<>(alive);
+    view.workers().stream().filter(WorkerRow::leaving).map(WorkerRow::id).forEach(staying::remove);
+    return staying;
+  }
+
   private Map<Integer, Long> held(FleetView view) {
     Map<Integer, Long> mine = new TreeMap<>();
     for (ShardRow shard : view.shards()) {
@@ -167,8 +180,8 @@ final class Leases {
   }
 
   /** Takes what is free up to the fair share; of orphans as if there were no newcomers. */
-  private void take(FleetView view, Set<String> alive) {
-    Set<String> warm = warm(view, alive);
+  private void take(FleetView view, Set<String> alive, Set<String> staying) {
+    Set<String> warm = warm(view, staying);
     int most = warm.contains(worker) ? Math.max(share, share(view, warm)) : share;
     Map<Integer, Long> mine = new TreeMap<>(held);
     for (ShardRow free : free(view, alive)) {
@@ -202,10 +215,10 @@ final class Leases {
   }
 
   /** Those that have lived for a while: a counter goes up once a beat. */
-  private Set<String> warm(FleetView view, Set<String> alive) {
+  private Set<String> warm(FleetView view, Set<String> staying) {
     long beats = settings.warm().dividedBy(settings.beat());
     return view.workers().stream()
-        .filter(other -> other.beat() >= beats && alive.contains(other.id()))
+        .filter(other -> other.beat() >= beats && staying.contains(other.id()))
         .map(WorkerRow::id)
         .collect(Collectors.toSet());
   }
@@ -222,9 +235,9 @@ final class Leases {
    * What this worker is to hold: as many as everybody, or one more. Those have one more that hold
    * the most, so that as few as can be change hands; all who look at the same view say the same.
    */
-  private int share(FleetView view, Set<String> alive) {
+  private int share(FleetView view, Set<String> among) {
     Map<String, Integer> counts = new HashMap<>();
-    alive.forEach(id -> counts.put(id, 0));
+    among.forEach(id -> counts.put(id, 0));
     view.shards()
         .forEach(
             shard -> shard.owner().ifPresent(id -> counts.computeIfPresent(id, (_, n) -> n + 1)));
@@ -234,8 +247,8 @@ final class Leases {
                 Comparator.<String>comparingInt(id -> -counts.getOrDefault(id, 0))
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
-    boolean hasOneMore = ranking.indexOf(worker) < shards % alive.size();
-    return shards / alive.size() + (hasOneMore ? 1 : 0);
+    boolean hasOneMore = ranking.indexOf(worker) < shards % among.size();
+    return shards / among.size() + (hasOneMore ? 1 : 0);
   }
 
   Duration interval() {

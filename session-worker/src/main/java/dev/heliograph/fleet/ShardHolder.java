@@ -115,7 +115,7 @@ final class ShardHolder implements Runnable {
     Beat beat = Beat.MISSED;
     try {
       Set<Integer> settled = new HashSet<>(released);
-      if (!(leaving ? leases.beatOnly() : leases.beat())) {
+      if (!(leaving ? leases.beatLeaving() : leases.beat())) {
         return false;
       }
       releasing.removeAll(settled);

@@ -24,30 +24,39 @@ public abstract class FleetStorageContract {
 
   @Test
   void aBeatIsSeenByAll() {
-    assertThat(storage().beat("a", 1, NOW)).isTrue();
-    assertThat(storage().beat("a", 2, NOW)).isTrue();
+    assertThat(storage().beat("a", 1, false, NOW)).isTrue();
+    assertThat(storage().beat("a", 2, false, NOW)).isTrue();
 
-    assertThat(storage().read().workers()).isEqualTo(List.of(new WorkerRow("a", 2, false)));
+    assertThat(storage().read().workers()).isEqualTo(List.of(new WorkerRow("a", 2, false, false)));
+  }
+
+  @Test
+  void whoeverSaysThatItLeavesDoesNotComeBack() {
+    assertThat(storage().beat("a", 1, false, NOW)).isTrue();
+    assertThat(storage().beat("a", 2, true, NOW)).isTrue();
+    assertThat(storage().beat("a", 3, false, NOW)).isTrue(); // late: from before it left
+
+    assertThat(storage().read().workers()).isEqualTo(List.of(new WorkerRow("a", 3, true, false)));
   }
 
   @Test
   void whoeverIsDeclaredDeadBeatsNoMore() {
-    storage().beat("a", 1, NOW);
+    storage().beat("a", 1, false, NOW);
 
     assertThat(storage().kill("a", 1)).isTrue();
 
-    assertThat(storage().beat("a", 2, NOW)).isFalse();
-    assertThat(storage().read().workers()).isEqualTo(List.of(new WorkerRow("a", 1, true)));
+    assertThat(storage().beat("a", 2, false, NOW)).isFalse();
+    assertThat(storage().read().workers()).isEqualTo(List.of(new WorkerRow("a", 1, false, true)));
   }
 
   @Test
   void whoeverHasBeatenSinceIsNotDead() {
-    storage().beat("a", 1, NOW);
-    storage().beat("a", 2, NOW);
+    storage().beat("a", 1, false, NOW);
+    storage().beat("a", 2, false, NOW);
 
     assertThat(storage().kill("a", 1)).isFalse();
     assertThat(storage().kill("unknown", 1)).isFalse();
-    assertThat(storage().beat("a", 3, NOW)).isTrue();
+    assertThat(storage().beat("a", 3, false, NOW)).isTrue();
   }
 
   @Test

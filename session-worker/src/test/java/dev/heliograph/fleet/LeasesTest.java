@@ -193,8 +193,42 @@ class LeasesTest {
     for (int beats = 0; beats < 12; beats++) {
       elapse(SETTINGS.beat());
       assertThat(newcomer.beat()).isTrue();
-      assertThat(a.beatOnly()).isTrue(); // on its way out: it lives, and takes nothing
+      // It lives, and takes nothing: what it looks at does not answer.
+      assertThat(fleet.beat("a", 1_000 + beats, false, InstantSource.system().instant())).isTrue();
     }
+
+    assertThat(newcomer.held()).hasSize(3);
+  }
+
+  @Test
+  void whatOneGivesUpThatLeavesIsSharedByThoseThatStay() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    live(Duration.ofSeconds(2), a, b);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), a, b);
+    assertThat(b.held()).hasSize(3);
+
+    assertThat(a.beatLeaving()).isTrue();
+    a.held().keySet().stream().limit(2).forEach(shard -> fleet.release(shard, "a"));
+    live(SETTINGS.beat(), b);
+
+    assertThat(b.held()).hasSize(5); // what a still holds is not finished yet
+    assertThat(owners().values()).containsOnlyOnce(Optional.of("a"));
+  }
+
+  @Test
+  void aNewcomerDoesNotLeaveOrphansToOneThatLeaves() {
+    Leases a = worker("a");
+    Leases b = worker("b");
+    live(SETTINGS.warm(), a, b);
+    giveUpSurplus("a", a);
+    live(Duration.ofSeconds(1), a, b);
+
+    assertThat(a.beatLeaving()).isTrue();
+    b.leave();
+    Leases newcomer = worker("c");
+    live(SETTINGS.beat(), newcomer);
 
     assertThat(newcomer.held()).hasSize(3);
   }
@@ -357,7 +391,7 @@ class LeasesTest {
     a.beat();
     fleet.release(2, "a");
     fleet.take(new ShardRow(2, Optional.empty(), 1), "b");
-    fleet.beat("b", 1, InstantSource.system().instant());
+    fleet.beat("b", 1, false, InstantSource.system().instant());
 
     a.beat();
 

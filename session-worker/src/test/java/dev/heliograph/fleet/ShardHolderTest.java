@@ -69,7 +69,8 @@ class ShardHolderTest {
   }
 
   @Test
-  void aWorkerThatTakesItsTimeToLeaveIsNotTakenForDead() throws Exception {
+  void aWorkerThatTakesItsTimeToLeaveIsNotTakenForDeadAndKeepsOnlyWhatItIsBusyWith()
+      throws Exception {
     CountDownLatch mayEnd = new CountDownLatch(1);
     Fleet fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
     Sessions sessions =
@@ -97,6 +98,13 @@ class ShardHolderTest {
                   }
                 });
     await().atMost(SOON).until(() -> holder.held() == 0);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              other.beat();
+              assertThat(other.held()).hasSize(SHARDS - 1);
+            });
     for (int lease = 0; lease < 3; lease++) {
       long before = beat(fleet, "leaving");
       await().atMost(SOON).until(() -> beat(fleet, "leaving") > before);

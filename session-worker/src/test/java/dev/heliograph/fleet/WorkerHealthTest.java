@@ -85,7 +85,7 @@ class WorkerHealthTest extends WithWorker {
     await().atMost(SOON).until(() -> metric(worker(), "heliograph_shard_held") == Queues.SHARDS);
     assertThat(metric(worker(), "heliograph_lease_lost_total")).isZero();
 
-    fleet.beat("other", 1, Instant.now());
+    fleet.beat("other", 1, false, Instant.now());
     fleet.release(0, worker().id());
     fleet.take(fleet.shard(0), "other");
 

@@ -27,8 +27,8 @@ final class FleetLies {
   static FleetStorage theDeadBeatOn(FleetStorage fleet) {
     return new ForwardingFleet(fleet) {
       @Override
-      public boolean beat(String worker, long beat, Instant now) {
-        super.beat(worker, beat, now);
+      public boolean beat(String worker, long beat, boolean leaving, Instant now) {
+        super.beat(worker, beat, leaving, now);
         return true;
       }
     };

@@ -24,8 +24,8 @@ class ForwardingFleet implements FleetStorage {
   }
 
   @Override
-  public boolean beat(String worker, long beat, Instant now) {
-    return to.beat(worker, beat, now);
+  public boolean beat(String worker, long beat, boolean leaving, Instant now) {
+    return to.beat(worker, beat, leaving, now);
   }
 
   @Override

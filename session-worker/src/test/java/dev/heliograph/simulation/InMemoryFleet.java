@@ -33,12 +33,13 @@ class InMemoryFleet implements FleetStorage {
   }
 
   @Override
-  public boolean beat(String worker, long beat, Instant now) {
+  public boolean beat(String worker, long beat, boolean leaving, Instant now) {
     WorkerRow row = workers.get(worker);
     if (row != null && row.dead()) {
       return false;
     }
-    workers.put(worker, new WorkerRow(worker, beat, false));
+    boolean isLeaving = leaving || (row != null && row.leaving());
+    workers.put(worker, new WorkerRow(worker, beat, isLeaving, false));
     return true;
   }
 
@@ -48,7 +49,7 @@ class InMemoryFleet implements FleetStorage {
     if (row == null || row.beat() != beat) {
       return false;
     }
-    workers.put(worker, new WorkerRow(worker, beat, true));
+    workers.put(worker, new WorkerRow(worker, beat, row.leaving(), true));
     return true;
   }
 

@@ -26,8 +26,8 @@ final class UnreliableFleet implements FleetStorage {
   }
 
   @Override
-  public boolean beat(String worker, long beat, Instant now) {
-    return network.call("beat " + beat, () -> fleet.beat(worker, beat, now));
+  public boolean beat(String worker, long beat, boolean leaving, Instant now) {
+    return network.call("beat " + beat, () -> fleet.beat(worker, beat, leaving, now));
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class Fleet {
   private static final String FLEET = "fleet";
   private static final String ID = "id";
   private static final String BEAT = "beat";
+  private static final String LEAVING = "leaving";
   private static final String DEAD = "dead";
   private static final String OWNER = "owner";
   private static final String EPOCH = "epoch";
@@ -62,7 +63,7 @@ public final class Fleet {
       String id = item.string(ID);
       if (id.startsWith(WORKER_PREFIX)) {
         String worker = id.substring(WORKER_PREFIX.length());
-        workers.add(new WorkerRow(worker, item.number(BEAT, 0), item.has(DEAD)));
+        workers.add(new WorkerRow(worker, item.number(BEAT, 0), item.has(LEAVING), item.has(DEAD)));
       } else if (id.startsWith(SHARD_PREFIX)) {
         shards.add(toShard(Integer.parseInt(id.substring(SHARD_PREFIX.length())), item));
       }
@@ -73,14 +74,21 @@ public final class Fleet {
   /**
    * Counts a worker's beat on; its first one creates the row.
    *
+   * @param leaving whether it takes nothing any more; once said, that stays
    * @return false if others have declared it dead: it holds nothing any more and must end
    */
-  public boolean beat(String worker, long beat, Instant now) {
+  public boolean beat(String worker, long beat, boolean leaving, Instant now) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":beat", number(beat));
+    values.put(":ttl", number(now.plus(WORKER_LIFE).getEpochSecond()));
+    if (leaving) {
+      values.put(":true", AttributeValue.fromBool(true));
+    }
     return update(
             WORKER_PREFIX + worker,
-            "SET beat = :beat, #ttl = :ttl",
+            "SET beat = :beat, #ttl = :ttl" + (leaving ? ", leaving = :true" : ""),
             "attribute_not_exists(dead)",
-            Map.of(":beat", number(beat), ":ttl", number(now.plus(WORKER_LIFE).getEpochSecond())),
+            values,
             Map.of("#ttl", Tables.TTL))
         .isPresent();
   }
