@@ -84,17 +84,23 @@ final class ShardKeeper {
       if (waits || isNews) {
         boolean wasConnected = wish.status() == InstanceStatus.CONNECTED;
         List<MessageId> its = queued.getOrDefault(wish.id(), List.of());
-        long session = sessions.look(shard, wish.id(), its, wasConnected);
-        if (waits) {
-          all.tell(wish.id(), seen, session);
-        }
+        tell(shard, wish.id(), its, wasConnected, all);
         queued.remove(wish.id());
         lastWish.put(wish.id(), wish.wish());
       }
     }
-    queued.forEach(
-        (instance, its) -> all.tell(instance, seen, sessions.look(shard, instance, its)));
+    queued.forEach((instance, its) -> tell(shard, instance, its, false, all));
     return all;
+  }
+
+  private void tell(
+      int shard, InstanceId instance, List<MessageId> messages, boolean wasConnected, Told told) {
+    long running = sessions.number(instance);
+    List<MessageId> news = told.add(instance, messages, running);
+    long session = sessions.look(shard, instance, news, wasConnected);
+    if (running == 0 || session == running) {
+      told.heard(instance, session);
+    }
   }
 
   /**
@@ -104,32 +110,32 @@ final class ShardKeeper {
    */
   void ring(int shard, Map<InstanceId, List<MessageId>> named) {
     Told known = told.getOrDefault(shard, new Told(Instant.EPOCH));
-    Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
-    Instant since = unknownSince(known, named.keySet());
-    Map<InstanceId, List<MessageId>> queued = Map.of();
-    boolean isRead = false;
-    try {
-      queued = queued(shard, since);
-      isRead = true;
-    } catch (NotAcknowledgedException unheard) {
-      log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("queue not read for a ring");
-    }
+    Map<InstanceId, List<MessageId>> queued = readFor(shard, named.keySet(), known);
     for (Map.Entry<InstanceId, List<MessageId>> ring : named.entrySet()) {
       InstanceId instance = ring.getKey();
       Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(instance, List.of()));
       all.addAll(ring.getValue());
-      long session = sessions.look(shard, instance, List.copyOf(all));
-      if (isRead && !known.upTo(instance, session).isBefore(since)) {
-        known.tell(instance, seen, session);
-      }
+      tell(shard, instance, List.copyOf(all), false, known);
     }
   }
 
-  private Instant unknownSince(Told known, Set<InstanceId> instances) {
-    return instances.stream()
-        .map(instance -> known.upTo(instance, sessions.number(instance)))
-        .min(Comparator.naturalOrder())
-        .orElse(Instant.EPOCH);
+  /** What waits of these instances and is not known yet; nothing if the table was not reached. */
+  private Map<InstanceId, List<MessageId>> readFor(
+      int shard, Set<InstanceId> instances, Told known) {
+    Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
+    Instant since =
+        instances.stream().map(known::upTo).min(Comparator.naturalOrder()).orElse(Instant.MAX);
+    if (since.equals(Instant.MAX)) {
+      return Map.of();
+    }
+    try {
+      Map<InstanceId, List<MessageId>> queued = queued(shard, since);
+      instances.forEach(instance -> known.read(instance, seen));
+      return queued;
+    } catch (NotAcknowledgedException unheard) {
+      log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("queue not read for a ring");
+      return Map.of();
+    }
   }
 
   private Map<InstanceId, List<MessageId>> queued(int shard, Instant since) {

@@ -1,41 +1,95 @@
 package dev.heliograph.fleet;
 
 import dev.heliograph.instance.InstanceId;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.session.Mail;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 
 /**
- * What the sessions of a shard were told of the messages that wait, so that a ring does not read
- * again what a tick, or an earlier ring, has read: there may be thousands.
+ * What was read since a tick of the messages that wait on a shard, and which sessions were told: a
+ * ring reads none of it again. There may be thousands, and of an instance whose session cannot live
+ * nobody takes them.
+ *
+ * <p>Of an instance no more than {@link Mail.Look#MOST} are told until the next tick: what a
+ * session has no room for would otherwise be overtaken by what came later.
  */
 final class Told {
   private final Instant lookedAt;
-  private final Map<InstanceId, Heard> heard = new ConcurrentHashMap<>();
+  private final Map<InstanceId, Waiting> waiting = new HashMap<>();
 
-  /** A session knows all that was accepted up to a time; one that comes after it knows nothing. */
-  private record Heard(Instant upTo, long session) {}
+  /** Of one instance: the messages in the order of their acceptance, as far as it is known. */
+  private static final class Waiting {
+    private final Set<MessageId> messages = new LinkedHashSet<>();
+    private boolean hasMore;
+    private Instant upTo;
+    private long session;
+
+    Waiting(Instant upTo) {
+      this.upTo = upTo;
+    }
+
+    /** Those that were named by a ring before the index had them move to their place. */
+    void add(List<MessageId> later) {
+      if (hasMore) {
+        return;
+      }
+      later.forEach(messages::remove);
+      for (MessageId message : later) {
+        if (messages.size() < Mail.Look.MOST) {
+          messages.add(message);
+        } else {
+          hasMore = true;
+        }
+      }
+    }
+  }
 
   /** After a look at all on the shard that was accepted up to that time. */
   Told(Instant lookedAt) {
     this.lookedAt = lookedAt;
   }
 
-  /** Notes that a session knows of all that was accepted up to a time. */
-  void tell(InstanceId instance, Instant upTo, long session) {
-    heard.put(instance, new Heard(upTo, session));
+  /** Up to which time of acceptance it is known what waits; what is older need not be read. */
+  synchronized Instant upTo(InstanceId instance) {
+    Waiting its = waiting.get(instance);
+    if (its == null) {
+      return lookedAt; // nothing waited then
+    }
+    return its.hasMore ? Instant.MAX : its.upTo;
+  }
+
+  /** Notes that all was added that was accepted up to a time. */
+  synchronized void read(InstanceId instance, Instant upTo) {
+    of(instance).upTo = upTo;
   }
 
   /**
-   * Up to which time of acceptance a session knows what waits.
+   * Adds messages of an instance, in their order.
    *
-   * @param session its {@link Sessions#number}
+   * @param session the {@link Sessions#number} of the one that is to hear of them; 0 if it has yet
+   *     to begin
+   * @return what it is to be told: these, or all that wait if it was told of none before
    */
-  Instant upTo(InstanceId instance, long session) {
-    Heard last = heard.get(instance);
-    if (last == null) {
-      return lookedAt; // nothing waited then
-    }
-    return session != 0 && last.session() == session ? last.upTo() : Instant.EPOCH;
+  synchronized List<MessageId> add(InstanceId instance, List<MessageId> later, long session) {
+    Waiting its = of(instance);
+    its.add(later);
+    boolean knowsTheOthers = session != 0 && its.session == session;
+    return knowsTheOthers
+        ? later.stream().filter(its.messages::contains).toList()
+        : List.copyOf(its.messages);
+  }
+
+  /** Notes that a session was told all that was added. */
+  synchronized void heard(InstanceId instance, long session) {
+    of(instance).session = session;
+  }
+
+  private Waiting of(InstanceId instance) {
+    return waiting.computeIfAbsent(instance, absent -> new Waiting(lookedAt));
   }
 }

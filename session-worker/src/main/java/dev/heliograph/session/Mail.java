@@ -23,6 +23,9 @@ public sealed interface Mail {
    * @param messages those that are said to wait; they may have been dealt with
    */
   record Look(List<MessageId> messages) implements Mail {
+    /** So many are named, and remembered, at most: what is more is found by a later tick. */
+    public static final int MOST = 5000;
+
     public Look {
       messages = List.copyOf(messages);
     }

@@ -14,9 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A mailbox between threads. Rings that nobody has heard yet are one. */
 public final class QueueMailbox implements Mailbox {
-  /** A ring names no more rows: the index tells of the others at the next tick. */
-  private static final int MOST_NAMED = 5000;
-
   private static final Mail.Look LOOK = new Mail.Look(List.of());
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -62,7 +59,11 @@ public final class QueueMailbox implements Mailbox {
   }
 
   private void ring(List<MessageId> messages) {
-    messages.stream().limit(MOST_NAMED - named.size()).forEach(named::add);
+    for (MessageId message : messages) {
+      if (named.size() < Mail.Look.MOST) {
+        named.add(message);
+      }
+    }
     if (!looks) {
       looks = true;
       queue.addLast(LOOK);

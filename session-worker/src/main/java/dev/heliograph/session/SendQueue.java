@@ -31,9 +31,6 @@ final class SendQueue {
   /** So many rows are read before it is their turn, so that an older one can still come first. */
   private static final int READ_AHEAD = 32;
 
-  /** What is more than this is found by a later tick. */
-  private static final int MOST_UNREAD = 5000;
-
   /** With those that are postponed. */
   private static final int MOST = 1000;
 
@@ -81,7 +78,7 @@ final class SendQueue {
     unread =
         ordered.stream()
             .filter(id -> !isKnown(id))
-            .limit(MOST_UNREAD)
+            .limit(Mail.Look.MOST)
             .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.account.CustomerId;
+import dev.heliograph.authstate.PairingId;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
@@ -11,15 +12,26 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.Instances;
 import dev.heliograph.instance.Metadata;
+import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.instance.StatusProjection;
+import dev.heliograph.message.Message;
+import dev.heliograph.message.MessageBody;
+import dev.heliograph.message.MessageId;
 import dev.heliograph.message.Messages;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.QueueMailbox;
 import dev.heliograph.table.LocalDynamoDb;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -63,12 +75,50 @@ class ShardKeeperTest {
   }
 
   private ShardKeeper keeper(Sessions sessions) {
-    Messages messages = new Messages(dynamoDb.client(), dynamoDb.prefix(), () -> now);
-    return new ShardKeeper(
-        new DynamoDbFleetStorage(fleet(), instances(), messages),
-        sessions,
-        new WorkerMetrics().instances(),
-        () -> now);
+    return keeper(sessions, storage());
+  }
+
+  private ShardKeeper keeper(Sessions sessions, FleetStorage storage) {
+    return new ShardKeeper(storage, sessions, new WorkerMetrics().instances(), () -> now);
+  }
+
+  private FleetStorage storage() {
+    return new DynamoDbFleetStorage(fleet(), instances(), messages());
+  }
+
+  private Messages messages() {
+    return new Messages(dynamoDb.client(), dynamoDb.prefix(), () -> now);
+  }
+
+  /** Notes from when on the queue is read. */
+  private static FleetStorage noting(List<Instant> reads, FleetStorage storage) {
+    return (FleetStorage)
+        Proxy.newProxyInstance(
+            FleetStorage.class.getClassLoader(),
+            new Class<?>[] {FleetStorage.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("queued")) {
+                reads.add((Instant) arguments[1]);
+              }
+              return method.invoke(storage, arguments);
+            });
+  }
+
+  private MessageId accept(CustomerId customer, String whatsappId) {
+    Message message =
+        Message.queued(
+            instance,
+            customer,
+            SHARD,
+            PairingId.draw(IdGenerator.random()),
+            whatsappId,
+            new PhoneNumber("4915100000001"),
+            new MessageBody.Text("text"),
+            null,
+            now,
+            now.plusSeconds(600));
+    messages().accept(message);
+    return message.id();
   }
 
   private void project(long seq, InstanceStatus status) {
@@ -129,6 +179,53 @@ class ShardKeeperTest {
     tick(keeper);
 
     assertThat(liveAt(false)).isEmpty();
+  }
+
+  @Test
+  void aSessionThatCannotLiveCostsNoRingMoreThanWhatCameSinceTheLastOne() throws Exception {
+    CustomerId customer = CustomerId.draw(IdGenerator.random());
+    instances()
+        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    AtomicBoolean mayLive = new AtomicBoolean();
+    BlockingQueue<Runnable> reopenings = new LinkedBlockingQueue<>();
+    BlockingQueue<Mail> heard = new LinkedBlockingQueue<>();
+    Sessions sessions =
+        new Sessions(
+            (id, shard, mailbox) -> {
+              heard.add(mailbox.poll(SOON).orElseThrow());
+              if (!mayLive.get()) {
+                throw new IllegalStateException("a defect");
+              }
+              while (!(mailbox.poll(SOON).orElseThrow() instanceof Mail.Release)) {}
+              return SessionRunner.After.REST;
+            },
+            QueueMailbox::new,
+            new Starts(10, new HeldBackThreads((in, what) -> {})),
+            10,
+            SOON,
+            new HeldBackThreads((in, what) -> reopenings.add(what)),
+            () -> Duration.between(BEGINNING, now).toNanos(),
+            new Random(1));
+    sessions.open(SHARD);
+    List<Instant> reads = new ArrayList<>();
+    ShardKeeper keeper = keeper(sessions, noting(reads, storage()));
+    MessageId first = accept(customer, "FIRST");
+    Instant ticked = tick(keeper);
+    assertThat(heard.take()).isEqualTo(new Mail.Look(List.of(first)));
+    assertThat(reopenings.take()).isNotNull();
+    reads.clear();
+
+    now = now.plusMillis(500); // nobody lives to hear it
+    MessageId second = accept(customer, "SECOND");
+    keeper.ring(SHARD, Map.of(instance, List.of()));
+    now = now.plusSeconds(10);
+    mayLive.set(true);
+    MessageId third = accept(customer, "THIRD");
+    keeper.ring(SHARD, Map.of(instance, List.of()));
+
+    assertThat(reads).hasSize(2).allMatch(since -> !since.isBefore(ticked.minusSeconds(5)));
+    assertThat(heard.take()).isEqualTo(new Mail.Look(List.of(first, second, third)));
+    sessions.release(SHARD);
   }
 
   private Instant tick(ShardKeeper keeper) {

@@ -3,7 +3,11 @@ package dev.heliograph.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.instance.InstanceId;
+import dev.heliograph.message.MessageId;
+import dev.heliograph.session.Mail;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ToldTest {
@@ -12,31 +16,78 @@ class ToldTest {
 
   private final Told told = new Told(LOOKED);
 
+  private static List<MessageId> messages(int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(number -> MessageId.outbound(INSTANCE, "M" + number))
+        .toList();
+  }
+
   @Test
   void ofAnInstanceOfWhichNothingWaitedThereIsNothingOlder() {
-    assertThat(told.upTo(INSTANCE, 7)).isEqualTo(LOOKED);
-    assertThat(told.upTo(INSTANCE, 0)).isEqualTo(LOOKED);
+    assertThat(told.upTo(INSTANCE)).isEqualTo(LOOKED);
+    assertThat(told.add(INSTANCE, messages(1, 1), 7)).isEqualTo(messages(1, 1));
   }
 
   @Test
-  void aSessionKnowsWhatItWasTold() {
-    told.tell(INSTANCE, LOOKED.plusSeconds(1), 7);
+  void whatWasReadOnceIsNotReadAgainForAnySession() {
+    told.add(INSTANCE, messages(1, 3), 7);
+    told.read(INSTANCE, LOOKED.plusSeconds(1));
+    told.heard(INSTANCE, 7);
 
-    assertThat(told.upTo(INSTANCE, 7)).isEqualTo(LOOKED.plusSeconds(1));
+    assertThat(told.upTo(INSTANCE)).isEqualTo(LOOKED.plusSeconds(1));
   }
 
   @Test
-  void theNextSessionKnowsNothingOfIt() {
-    told.tell(INSTANCE, LOOKED, 7);
+  void aSessionIsToldWhatItWasNotToldBefore() {
+    told.add(INSTANCE, messages(1, 3), 7);
+    told.heard(INSTANCE, 7);
 
-    assertThat(told.upTo(INSTANCE, 8)).isEqualTo(Instant.EPOCH);
+    assertThat(told.add(INSTANCE, messages(4, 4), 7)).isEqualTo(messages(4, 4));
   }
 
   @Test
-  void whatNoSessionWasThereToHearIsNotKnown() {
-    told.tell(INSTANCE, LOOKED, 0);
+  void theNextSessionIsToldAllThatWaits() {
+    told.add(INSTANCE, messages(1, 3), 7);
+    told.heard(INSTANCE, 7);
 
-    assertThat(told.upTo(INSTANCE, 0)).isEqualTo(Instant.EPOCH);
-    assertThat(told.upTo(INSTANCE, 7)).isEqualTo(Instant.EPOCH);
+    assertThat(told.add(INSTANCE, messages(4, 4), 8)).isEqualTo(messages(1, 4));
+  }
+
+  @Test
+  void whatNoSessionWasThereToHearIsToldToTheFirst() {
+    told.add(INSTANCE, messages(1, 3), 0);
+    told.heard(INSTANCE, 0);
+
+    assertThat(told.add(INSTANCE, List.of(), 0)).isEqualTo(messages(1, 3));
+    assertThat(told.add(INSTANCE, List.of(), 7)).isEqualTo(messages(1, 3));
+  }
+
+  @Test
+  void whatARingNamedBeforeTheIndexHadItComesToItsPlace() {
+    told.add(INSTANCE, messages(3, 3), 7);
+    told.add(INSTANCE, messages(1, 4), 7);
+
+    assertThat(told.add(INSTANCE, List.of(), 8)).isEqualTo(messages(1, 4));
+  }
+
+  @Test
+  void whatCameAfterTheCutIsToldByTheNextTickAndNotBeforeWhatWasCutOff() {
+    int most = Mail.Look.MOST;
+    assertThat(told.add(INSTANCE, messages(1, most + 2), 7)).isEqualTo(messages(1, most));
+    told.heard(INSTANCE, 7);
+
+    assertThat(told.add(INSTANCE, messages(most + 3, most + 3), 7)).isEmpty();
+    assertThat(told.add(INSTANCE, List.of(), 8)).isEqualTo(messages(1, most));
+    assertThat(told.upTo(INSTANCE)).isEqualTo(Instant.MAX); // there is no use in reading it
+  }
+
+  @Test
+  void whatIsToldBitByBitIsCutOffAsWell() {
+    int most = Mail.Look.MOST;
+    told.add(INSTANCE, messages(1, most - 1), 7);
+    told.heard(INSTANCE, 7);
+
+    assertThat(told.add(INSTANCE, messages(most, most + 1), 7)).isEqualTo(messages(most, most));
+    assertThat(told.add(INSTANCE, messages(most + 2, most + 2), 7)).isEmpty();
   }
 }

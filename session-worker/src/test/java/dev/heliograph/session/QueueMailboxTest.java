@@ -8,6 +8,7 @@ import dev.heliograph.whatsapp.Node;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class QueueMailboxTest {
@@ -60,6 +61,15 @@ class QueueMailboxTest {
 
     Mail.Look heard = (Mail.Look) mailbox.poll(Duration.ZERO).orElseThrow();
     assertThat(heard.messages()).hasSize(5000).startsWith(message(0));
+  }
+
+  @Test
+  void whatIsNamedTwiceTakesNoRoomFromWhatFollows() throws InterruptedException {
+    List<MessageId> all = IntStream.range(0, 4_000).mapToObj(QueueMailboxTest::message).toList();
+    mailbox.put(new Mail.Look(all.subList(0, 3_000)));
+    mailbox.put(new Mail.Look(all));
+
+    assertThat(mailbox.poll(Duration.ZERO)).contains(new Mail.Look(all));
   }
 
   private static MessageId message(int number) {
