@@ -64,7 +64,7 @@ final class ShardKeeper {
       List<InstanceWish> wishes = fleet.onShard(shard);
       told.put(shard, look(shard, seen, wishes, queued));
       paired.seen(shard, wishes, sessions::isConnected);
-      fleet.see(shard, new Seen(clock.instant(), notLive(wishes), lastLive(shard, wishes)));
+      fleet.see(shard, seen(shard, wishes));
       return true;
     } catch (NotAcknowledgedException later) {
       log.atWarn().addKeyValue("shard", shard).setCause(later).log("tick missed");
@@ -148,32 +148,29 @@ final class ShardKeeper {
   }
 
   /**
-   * What was live when somebody last looked, and is not now, without having said so: its worker is
-   * gone. What was noted of it before is not forgotten until it is live again.
+   * What is live, and since when the rest is not: what was live when somebody last looked, and has
+   * not said that it went, has lost its worker. That is not forgotten until it is live again.
    */
-  private Map<InstanceId, Instant> lastLive(int shard, List<InstanceWish> wishes) {
+  private Seen seen(int shard, List<InstanceWish> wishes) {
+    Instant now = clock.instant();
     List<InstanceWish> down =
         wishes.stream().filter(wish -> !sessions.isConnected(wish.id())).toList();
     if (down.isEmpty()) {
-      return Map.of(); // as on most ticks, which then need not be read
+      return new Seen(now, Set.of(), Map.of()); // as on most ticks: there is nothing to remember
     }
     Optional<Seen> before = fleet.seen(shard);
-    Map<InstanceId, Instant> lastLive = new HashMap<>();
+    Map<InstanceId, Optional<Instant>> lost = new HashMap<>();
+    Map<InstanceId, Instant> others = new HashMap<>();
     for (InstanceWish wish : down) {
       boolean isConnected = wish.status() == InstanceStatus.CONNECTED;
-      before
-          .flatMap(seen -> seen.liveAt(wish.id(), isConnected))
-          .ifPresent(at -> lastLive.put(wish.id(), at));
+      Optional<Instant> liveAt = before.flatMap(seen -> seen.liveAt(wish.id(), isConnected));
+      if (isConnected) {
+        lost.put(wish.id(), liveAt);
+      } else {
+        liveAt.ifPresent(at -> others.put(wish.id(), at));
+      }
     }
-    return lastLive;
-  }
-
-  private Set<InstanceId> notLive(List<InstanceWish> wishes) {
-    return wishes.stream()
-        .filter(wish -> wish.desired() == Desired.RUNNING)
-        .map(InstanceWish::id)
-        .filter(id -> !sessions.isConnected(id))
-        .collect(Collectors.toSet());
+    return Seen.of(now, lost, others);
   }
 
   /**

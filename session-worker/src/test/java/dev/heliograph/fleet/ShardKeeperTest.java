@@ -10,6 +10,7 @@ import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
+import dev.heliograph.instance.InstanceWish;
 import dev.heliograph.instance.Instances;
 import dev.heliograph.instance.Metadata;
 import dev.heliograph.instance.PhoneNumber;
@@ -29,9 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -88,6 +91,16 @@ class ShardKeeperTest {
 
   private Messages messages() {
     return new Messages(dynamoDb.client(), dynamoDb.prefix(), () -> now);
+  }
+
+  /** Has an index that shows these, whatever rows there are. */
+  private static FleetStorage showing(List<InstanceWish> wishes, FleetStorage storage) {
+    return (FleetStorage)
+        Proxy.newProxyInstance(
+            FleetStorage.class.getClassLoader(),
+            new Class<?>[] {FleetStorage.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("onShard") ? wishes : method.invoke(storage, arguments));
   }
 
   /** Notes from when on the queue is read. */
@@ -179,6 +192,28 @@ class ShardKeeperTest {
     tick(keeper);
 
     assertThat(liveAt(false)).isEmpty();
+  }
+
+  @Test
+  void howeverManyLoseTheirWorkerWhatIsSeenOfThemFitsAndIsTrue() throws InterruptedException {
+    reachesWhatsApp = false;
+    List<InstanceWish> wishes =
+        Stream.generate(() -> InstanceId.draw(IdGenerator.random()))
+            .limit(8_000)
+            .map(id -> new InstanceWish(id, Desired.RUNNING, 1, 0, InstanceStatus.CONNECTED))
+            .toList();
+    fleet().see(SHARD, new Seen(BEGINNING, Set.of(), Map.of()));
+    Sessions sessions = sessions();
+    ShardKeeper keeper = keeper(sessions, showing(wishes, storage()));
+
+    for (int ticks = 0; ticks < 2; ticks++) {
+      Instant ticked = tick(keeper);
+      Seen seen = fleet().seen(SHARD).orElseThrow();
+      assertThat(seen.at()).isEqualTo(ticked);
+      assertThat(wishes)
+          .allSatisfy(one -> assertThat(seen.liveAt(one.id(), true)).contains(BEGINNING));
+    }
+    sessions.release(SHARD);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -39,6 +40,7 @@ public final class Fleet {
   private static final String OWNER = "owner";
   private static final String EPOCH = "epoch";
   private static final String AT = "at";
+  private static final String OTHERS_LIVE = "others_live"; // epoch ms, NULL, or absent for AT
   private static final String NOT_LIVE = "not_live";
   private static final String LAST_LIVE = "last_live"; // epoch ms by instance
 
@@ -183,6 +185,12 @@ public final class Fleet {
   public void see(int shard, Seen seen) {
     Item.Builder item =
         Item.builder().put(FLEET, FLEET).put(ID, SEEN_PREFIX + shard).put(AT, seen.at());
+    Instant others = seen.othersLiveAt();
+    if (others == null) {
+      item.put(OTHERS_LIVE, AttributeValue.fromNul(true));
+    } else if (!others.equals(seen.at())) {
+      item.put(OTHERS_LIVE, others);
+    }
     if (!seen.notLive().isEmpty()) {
       item.put(
           NOT_LIVE,
@@ -218,10 +226,19 @@ public final class Fleet {
     AttributeValue lastLive = item.attributes().get(LAST_LIVE);
     return new Seen(
         item.time(AT),
+        othersLiveAt(item),
         notLive == null
             ? Set.of()
             : notLive.ss().stream().map(InstanceId::new).collect(Collectors.toSet()),
         lastLive == null ? Map.of() : times(lastLive.m()));
+  }
+
+  private static @Nullable Instant othersLiveAt(Item item) {
+    AttributeValue others = item.attributes().get(OTHERS_LIVE);
+    if (others == null) {
+      return item.time(AT);
+    }
+    return Boolean.TRUE.equals(others.nul()) ? null : item.time(OTHERS_LIVE);
   }
 
   private static Map<InstanceId, Instant> times(Map<String, AttributeValue> stored) {
