@@ -256,8 +256,14 @@ public final class Fleet {
                     QueryRequest.builder()
                         .tableName(table)
                         .consistentRead(true)
-                        .keyConditionExpression("fleet = :fleet")
-                        .expressionAttributeValues(Map.of(":fleet", AttributeValue.fromS(FLEET)))
+                        // What was seen sorts before them; it is long when much is down.
+                        .keyConditionExpression("fleet = :fleet AND id >= :shards")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":fleet",
+                                AttributeValue.fromS(FLEET),
+                                ":shards",
+                                AttributeValue.fromS(SHARD_PREFIX)))
                         .build())
                 .items()
                 .stream()
