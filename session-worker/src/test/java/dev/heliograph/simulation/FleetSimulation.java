@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 
 /**
  * One run of a fleet: workers that come, stand still, are killed and asked to end, each with a
- * clock of its own; their leases, shards and sessions; a few numbers. First everything goes wrong,
- * then nothing does, and in the end everything must have come to its end.
+ * clock of its own; their leases, shards and sessions; a few numbers, and the janitor. First
+ * everything goes wrong, then nothing does, and in the end everything must have come to its end.
  */
 final class FleetSimulation {
   private static final int SHARDS = 5;
@@ -103,6 +103,7 @@ final class FleetSimulation {
         startWorker();
       }
       numbers.values().forEach(SimNumber::begin);
+      new SimJanitor(scheduler, chance, this::weather, new Indexed(fleet), queues).start();
       scheduler.after(chance.millis(2_000, 15_000), this::disturb);
       Throwable failure = scheduler.run(STORMY);
       if (failure == null) {

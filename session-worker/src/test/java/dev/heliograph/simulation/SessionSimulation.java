@@ -52,7 +52,7 @@ final class SessionSimulation {
     private void run() throws InterruptedException {
       mailbox.put(new Mail.Look(List.of()));
       while (true) {
-        switch (session().run()) {
+        switch (runSession()) {
           case AT_REST -> scheduler.trace("is at rest");
           case LOST -> {
             scheduler.trace("has lost it");
@@ -91,9 +91,9 @@ final class SessionSimulation {
       mailbox.put(new Mail.Release());
     }
 
-    private Session session() throws InterruptedException {
+    private Session.End runSession() throws InterruptedException {
       SessionStorage storage = number.storage(name, SimMachine.exact(scheduler));
-      return number.session(name, row(storage), storage, mailbox, this, clock, LEASE);
+      return number.run(name, row(storage), storage, mailbox, this, clock, LEASE);
     }
 
     private Instance row(SessionStorage storage) throws InterruptedException {

@@ -135,33 +135,41 @@ final class SimNumber {
                 watched, new UnreliableNetwork(scheduler, chance, weather, machine)));
   }
 
-  /** A session of somebody, which has not begun. */
-  Session session(
+  /** Runs a session of somebody to its end. At rest it must know what the journal says. */
+  Session.End run(
       String who,
       Instance row,
       SessionStorage storage,
       Mailbox mailbox,
       Epochs epochs,
       SessionClock time,
-      Duration lease) {
-    return new Session(
-        row,
-        new SessionSettings(
-            who,
-            0,
-            new ClientPayloads(ClientVersion.KNOWN, "Heliograph"),
-            Duration.ofSeconds(20),
-            lease,
-            Duration.ofDays(7)),
-        storage,
-        log(storage, time),
-        mailbox,
-        whatsApp.dialer(who),
-        epochs,
-        time,
-        ids,
-        chance.random(),
-        SessionListener.NONE);
+      Duration lease)
+      throws InterruptedException {
+    SessionLog log = log(storage, time);
+    Session session =
+        new Session(
+            row,
+            new SessionSettings(
+                who,
+                0,
+                new ClientPayloads(ClientVersion.KNOWN, "Heliograph"),
+                Duration.ofSeconds(20),
+                lease,
+                Duration.ofDays(7)),
+            storage,
+            log,
+            mailbox,
+            whatsApp.dialer(who),
+            epochs,
+            time,
+            ids,
+            chance.random(),
+            SessionListener.NONE);
+    Session.End end = session.run();
+    if (end == Session.End.AT_REST) {
+      witness.compare(who, log.state());
+    }
+    return end;
   }
 
   private SessionLog log(SessionStorage storage, SessionClock time) {
@@ -359,5 +367,6 @@ final class SimNumber {
             "was not tried again with other devices: " + what);
       }
     }
+    check(witness.wasTold(row.id(), row.status()), "came to its end and nobody was told: " + what);
   }
 }

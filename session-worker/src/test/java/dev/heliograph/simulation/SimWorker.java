@@ -85,8 +85,8 @@ final class SimWorker {
     SessionStorage storage = number.storage(name, machine);
     try {
       Optional<Instance> row = storage.instance();
-      Session session =
-          number.session(
+      Session.End end =
+          number.run(
               name,
               row.orElseThrow(),
               storage,
@@ -94,7 +94,6 @@ final class SimWorker {
               parts.epochs(shard),
               machine,
               LeaseSettings.DEFAULT.lease());
-      Session.End end = session.run();
       scheduler.trace("session ends: " + end);
       return end;
     } catch (NotAcknowledgedException unheard) {

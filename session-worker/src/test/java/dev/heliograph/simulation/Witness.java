@@ -344,6 +344,11 @@ final class Witness {
     return Optional.ofNullable(outbound.get(message)).map(Settled::status);
   }
 
+  /** Whether an event has told that a message came so far. */
+  boolean wasTold(MessageId message, MessageStatus status) {
+    return announced.containsKey("message." + status.wire() + " of " + message);
+  }
+
   /** Holds the rows to the journal, once everybody is quiet. */
   void checkRows() {
     checkStatus();
