@@ -50,6 +50,13 @@ public final class ChaosCommand implements Callable<Integer> {
   private String dedup = "on";
 
   @Option(
+      names = "--ack-loss",
+      paramLabel = "P",
+      defaultValue = "0.05",
+      description = "The probability that the server does not say that it has taken a message.")
+  private double ackLoss;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "5",
@@ -90,6 +97,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 Duration.ofSeconds(20),
                 used,
                 dedup.equals("on"),
+                ackLoss,
                 rate,
                 baileys));
     Files.writeString(data.resolve("result.json"), Json.write(result.json()));

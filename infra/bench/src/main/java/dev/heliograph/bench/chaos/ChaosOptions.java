@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param folder for data and logs; not there, or empty
  * @param dedup whether the server drops a message that comes again under its id
+ * @param ackLoss the probability that the server keeps a message's ack to itself
  * @param rate texts per second, both ways together
  * @param baileys how many of the phones at the other end have Baileys as a companion
  */
@@ -20,5 +21,6 @@ public record ChaosOptions(
     Duration longestPause,
     long seed,
     boolean dedup,
+    double ackLoss,
     double rate,
     int baileys) {}

@@ -59,6 +59,7 @@ public record ChaosResult(
             .put("workers", options.workers())
             .put("seconds", options.lasting().toSeconds())
             .put("dedup", options.dedup())
+            .put("ack_loss", options.ackLoss())
             .put("rate", options.rate())
             .put("baileys", options.baileys());
     ObjectNode counted = json.putObject("figures");

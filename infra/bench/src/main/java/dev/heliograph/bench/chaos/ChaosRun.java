@@ -54,7 +54,10 @@ public final class ChaosRun {
       List<String> friends = createFriends(deployment);
       linkBaileys(deployment, friends);
       awaitConnectedEvents();
-      deployment.phones().planFaults(new JsonObject().put("dedup", options.dedup()));
+      deployment
+          .phones()
+          .planFaults(
+              new JsonObject().put("dedup", options.dedup()).put("ack_loss", options.ackLoss()));
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
         strain(deployment, numbers, friends, connections);

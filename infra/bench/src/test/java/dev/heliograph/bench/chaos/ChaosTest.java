@@ -31,6 +31,7 @@ class ChaosTest {
                 Duration.ofSeconds(9),
                 SEED,
                 true,
+                0.05,
                 5,
                 0));
 
