@@ -6,7 +6,7 @@ public enum CloseReason {
   CLOSED_BY_SERVER,
   /** The socket broke. */
   LOST,
-  /** A ping was not followed by anything. */
+  /** A ping was not followed by anything, or was late by as long: this process stood still. */
   SILENT,
   /** A frame did not decrypt. */
   BAD_FRAME,

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param least the shortest time between two pings; drawn anew for each
  * @param most the longest time between two pings
- * @param patience how long no whole frame at all may come after a ping
+ * @param patience how long no whole frame at all may come after a ping, and how late one may be
  */
 public record Keepalive(Duration least, Duration most, Duration patience) {
   public static final Keepalive DEFAULT =

@@ -215,11 +215,17 @@ final class WhatsAppSocket implements Connection {
     long delay =
         ThreadLocalRandom.current()
             .nextLong(keepalive.least().toMillis(), keepalive.most().toMillis() + 1);
-    timer = vertx.setTimer(delay, _ -> ping());
+    long due = System.nanoTime() + Duration.ofMillis(delay).toNanos();
+    timer = vertx.setTimer(delay, _ -> ping(due));
   }
 
-  private void ping() {
+  private void ping(long due) {
     if (closed.get() != null) return;
+    // Who stood still for so long has been given up by everybody, and is not to speak up again.
+    if (System.nanoTime() - due > keepalive.patience().toNanos()) {
+      finish(CloseReason.SILENT);
+      return;
+    }
     heardSincePing = false;
     lastPing = nextId();
     sendIfOpen(Iqs.ping(lastPing));

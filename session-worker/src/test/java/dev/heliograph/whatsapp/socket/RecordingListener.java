@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps what a connection tells. */
-final class RecordingListener implements Connection.Listener {
+class RecordingListener implements Connection.Listener {
   final BlockingQueue<Node> received = new LinkedBlockingQueue<>();
   final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
   final List<String> order = new CopyOnWriteArrayList<>();

@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WhatsAppSocketTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Keepalive QUICK =
-      new Keepalive(Duration.ofMillis(20), Duration.ofMillis(30), Duration.ofMillis(300));
+      new Keepalive(Duration.ofMillis(20), Duration.ofMillis(30), Duration.ofSeconds(1));
   private static final byte[] PAYLOAD = {1, 2, 3};
 
   private final Vertx vertx = Vertx.vertx();
@@ -237,6 +238,25 @@ class WhatsAppSocketTest {
     dial(QUICK);
 
     assertThat(listener.awaitClosed()).isEqualTo(CloseReason.SILENT);
+  }
+
+  @Test
+  void whoStoodStillForTooLongPingsNoMore() throws InterruptedException {
+    Duration delay = Duration.ofMillis(500);
+    Duration patience = Duration.ofMillis(200);
+    RecordingListener still =
+        new RecordingListener() {
+          @Override
+          public void received(Node node) {
+            LockSupport.parkNanos(delay.plus(patience.multipliedBy(3)).toNanos());
+          }
+        };
+    dialer(new Keepalive(delay, delay, patience), server.uri()).dial(noiseKey, PAYLOAD, still);
+    Peer peer = server.peer();
+    peer.send(Node.of("message"));
+
+    assertThat(still.awaitClosed()).isEqualTo(CloseReason.SILENT);
+    assertThat(peer.hasReceived()).isFalse();
   }
 
   @Test
