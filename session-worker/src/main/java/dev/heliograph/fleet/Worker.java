@@ -89,8 +89,12 @@ public final class Worker implements AutoCloseable {
     return start(settings, InstantSource.system(), onDeath);
   }
 
-  /** On a machine whose clock says something else. */
-  static Worker start(WorkerSettings settings, InstantSource machine, Runnable onDeath)
+  /**
+   * Starts a worker on a machine whose clock says something else.
+   *
+   * @param machine not the time that it goes by: that is DynamoDB's
+   */
+  public static Worker start(WorkerSettings settings, InstantSource machine, Runnable onDeath)
       throws IOException {
     DynamoDbClock clock = new DynamoDbClock(machine);
     WorkerMetrics metrics = new WorkerMetrics();

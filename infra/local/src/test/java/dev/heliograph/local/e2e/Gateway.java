@@ -105,14 +105,21 @@ public record Gateway(Path data, Path logs, Map<String, String> environment, Lis
    * Starts a worker as a container does that is made of the image, beside a gateway that is ready.
    */
   JavaProcess startWorker(String name, WorkerImage image, String healthPort) throws IOException {
-    Map<String, String> variables = new HashMap<>(environment);
-    Json.read(Files.readString(data.resolve("deployment.json")))
-        .properties()
-        .forEach(variable -> variables.put(variable.getKey(), variable.getValue().asText()));
+    Map<String, String> variables = workerEnvironment();
     variables.put("HELIOGRAPH_HEALTH_PORT", healthPort);
     JavaProcess worker = JavaProcess.run(logs, name, variables, image.command());
     worker.awaitOutput(STARTED);
     return worker;
+  }
+
+  /** What any worker is told, beside a gateway that is ready; its health is at a free port. */
+  Map<String, String> workerEnvironment() throws IOException {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("HELIOGRAPH_HEALTH_PORT", "0");
+    Json.read(Files.readString(data.resolve("deployment.json")))
+        .properties()
+        .forEach(variable -> variables.put(variable.getKey(), variable.getValue().asText()));
+    return variables;
   }
 
   public static URI apiOf(JavaProcess gateway) {
