@@ -5,12 +5,10 @@ import dev.heliograph.account.ApiKey;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.json.Json;
 import java.util.List;
-import java.util.Locale;
 
 /** The table of routes, and who may take them. */
 public final class Api {
   private static final ApiResponse HEALTHY = ApiResponse.ok(Json.object().put("status", "ok"));
-  private static final String BEARER = "bearer ";
 
   private final Accounts accounts;
   private final Router<Answering> routes;
@@ -70,8 +68,7 @@ public final class Api {
   private CustomerId customer(ApiRequest request) {
     return request
         .header("authorization")
-        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
-        .flatMap(value -> ApiKey.parse(value.substring(BEARER.length()).strip()))
+        .flatMap(ApiKey::inAuthorization)
         .flatMap(accounts::owner)
         .orElseThrow(ApiException::unauthorized);
   }

@@ -13,9 +13,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Answers API Gateway's HTTP API (payload format 2.0). Errors are rendered here and nowhere else.
- */
+/** Answers API Gateway's HTTP API (payload format 2.0). */
 public final class ApiHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>, Primed {
   private static final Logger log = LoggerFactory.getLogger(ApiHandler.class);
@@ -81,6 +79,6 @@ public final class ApiHandler
       return ApiResponse.error(ApiException.unavailable(), requestId);
     }
     log.atError().addKeyValue("request_id", requestId).setCause(failure).log("request failed");
-    return ApiResponse.internalError(requestId);
+    return ApiResponse.error(ApiException.internalError(), requestId);
   }
 }

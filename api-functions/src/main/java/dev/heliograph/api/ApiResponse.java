@@ -38,18 +38,7 @@ record ApiResponse(int status, @Nullable JsonNode body, Map<String, String> head
   }
 
   static ApiResponse error(ApiException error, String requestId) {
-    return error(
-            error.status(),
-            error.code(),
-            String.valueOf(error.getMessage()),
-            error.field(),
-            requestId)
-        .with(error.headers());
-  }
-
-  /** A defect of ours: the log has what the caller must not see. */
-  static ApiResponse internalError(String requestId) {
-    return error(500, "internal_error", "Something went wrong on our side.", null, requestId);
+    return new ApiResponse(error.status(), error.toJson(requestId), error.headers());
   }
 
   APIGatewayV2HTTPResponse toEvent() {
@@ -64,20 +53,6 @@ record ApiResponse(int status, @Nullable JsonNode body, Map<String, String> head
         .withBody(body == null ? "" : Json.write(body))
         .withIsBase64Encoded(false)
         .build();
-  }
-
-  private ApiResponse with(Map<String, String> others) {
-    return new ApiResponse(status, body, others);
-  }
-
-  private static ApiResponse error(
-      int status, String code, String message, @Nullable String field, String requestId) {
-    ObjectNode error = Json.object().put("code", code).put("message", message);
-    if (field != null) {
-      error.put("field", field);
-    }
-    error.put("request_id", requestId);
-    return new ApiResponse(status, Json.object().set("error", error), Map.of());
   }
 
   /** A body may be a QR code or a secret. */

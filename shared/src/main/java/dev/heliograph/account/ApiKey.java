@@ -4,6 +4,7 @@ import dev.heliograph.id.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record ApiKey(String text) {
   private static final String PREFIX = "hg_";
+  private static final String BEARER = "bearer ";
   private static final int BYTES = 32;
   private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9a-f]{64}");
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -33,6 +35,13 @@ public record ApiKey(String text) {
   /** The key in {@code text}, or nothing if it has not the form of one. */
   public static Optional<ApiKey> parse(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new ApiKey(text)) : Optional.empty();
+  }
+
+  /** The key in a header {@code Authorization: Bearer hg_…}, or nothing if that is none. */
+  public static Optional<ApiKey> inAuthorization(String header) {
+    return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? parse(header.substring(BEARER.length()).strip())
+        : Optional.empty();
   }
 
   /** SHA-256 in hex. */

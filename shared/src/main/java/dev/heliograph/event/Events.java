@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Events by instance and sequence, as fan-out found them in the journal. Beside them, under
@@ -92,7 +93,7 @@ public final class Events {
                 .item())
         .filter(item -> !item.isEmpty())
         .map(Item::new)
-        .filter(item -> !item.isExpired(clock.instant()))
+        .filter(this::isLive)
         .map(Events::fromItem);
   }
 
@@ -105,18 +106,75 @@ public final class Events {
                     .tableName(table)
                     .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
                     .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":instance",
-                            AttributeValue.fromS(instance.value()),
-                            ":sequence",
-                            AttributeValue.fromN(Long.toString(Math.max(0, sequence))))))
+                    .expressionAttributeValues(valuesAfter(instance, sequence)))
         .items()
         .stream()
         .map(Item::new)
-        .filter(item -> !item.isExpired(clock.instant()))
+        .filter(this::isLive)
         .map(Events::fromItem)
         .toList();
+  }
+
+  /**
+   * Some of the instance's events whose sequence is greater than {@code sequence}, in their order:
+   * the next ones there are, at most {@code most}, of at most a megabyte. None if there are none.
+   *
+   * @param consistent whether all that was written before the call is seen
+   */
+  public List<StoredEvent> next(InstanceId instance, long sequence, int most, boolean consistent) {
+    return dynamoDb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
+                    .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
+                    .expressionAttributeValues(valuesAfter(instance, sequence))
+                    .limit(most)
+                    .consistentRead(consistent))
+        .stream()
+        .map(QueryResponse::items)
+        .map(this::liveIn)
+        // A page of nothing but expired ones says nothing of those behind it.
+        .filter(events -> !events.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  /** The sequence of the instance's last event; 0 if there is none. */
+  public long last(InstanceId instance) {
+    return dynamoDb
+        .query(
+            query ->
+                query
+                    .tableName(table)
+                    .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
+                    .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
+                    .expressionAttributeValues(valuesAfter(instance, 0))
+                    .scanIndexForward(false)
+                    .limit(1)
+                    .consistentRead(true))
+        .items()
+        .stream()
+        .map(item -> new Item(item).number(SEQUENCE))
+        .findFirst()
+        .orElse(0L);
+  }
+
+  private static Map<String, AttributeValue> valuesAfter(InstanceId instance, long sequence) {
+    return Map.of(
+        ":instance",
+        AttributeValue.fromS(instance.value()),
+        ":sequence",
+        AttributeValue.fromN(Long.toString(Math.max(0, sequence))));
+  }
+
+  private List<StoredEvent> liveIn(List<Map<String, AttributeValue>> items) {
+    return items.stream().map(Item::new).filter(this::isLive).map(Events::fromItem).toList();
+  }
+
+  private boolean isLive(Item item) {
+    return !item.isExpired(clock.instant());
   }
 
   /** The error of each parked entry of the instance, by the entry's {@code seq}. */

@@ -58,6 +58,37 @@ class EventsTest {
   }
 
   @Test
+  void someAreReadAtATime() {
+    for (long sequence : new long[] {1, 2, 5, 6}) {
+      events.recordIfAbsent(event(sequence, "{}"));
+    }
+    events.park(instance, 4, "not JSON");
+
+    assertThat(events.next(instance, 1, 2, false))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(2L, 5L);
+    assertThat(events.next(instance, 5, 2, true))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(6L);
+    assertThat(events.next(instance, 6, 2, true)).isEmpty();
+    assertThat(events.last(instance)).isEqualTo(6);
+    assertThat(events.last(InstanceId.draw(IdGenerator.random()))).isZero();
+  }
+
+  @Test
+  void thoseBehindExpiredOnesAreFound() {
+    for (long sequence = 1; sequence <= 5; sequence++) {
+      events.recordIfAbsent(event(sequence, "{}"));
+    }
+    Events later = at(NOW.plus(Duration.ofDays(46)));
+    later.recordIfAbsent(event(6, "{}"));
+
+    assertThat(later.next(instance, 0, 2, false))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(6L);
+  }
+
+  @Test
   void whatIsParkedIsNoEvent() {
     events.recordIfAbsent(event(1, "{}"));
 
