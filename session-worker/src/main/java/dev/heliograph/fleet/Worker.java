@@ -1,10 +1,14 @@
 package dev.heliograph.fleet;
 
+import dev.heliograph.account.Accounts;
 import dev.heliograph.authstate.AuthState;
 import dev.heliograph.authstate.FileKeyWrapper;
 import dev.heliograph.authstate.KeyWrapper;
 import dev.heliograph.authstate.KmsKeyWrapper;
 import dev.heliograph.cloudwatch.MetricsLog;
+import dev.heliograph.event.EventStreamServer;
+import dev.heliograph.event.EventStreams;
+import dev.heliograph.event.Events;
 import dev.heliograph.health.CannotListenException;
 import dev.heliograph.health.HealthServer;
 import dev.heliograph.health.Vitals;
@@ -76,14 +80,16 @@ public final class Worker implements AutoCloseable {
   private final Threads.Task beats;
   private final @Nullable CloudWatchReport report;
   private @Nullable Thread reports;
+  private final EventStreams streams;
   private @Nullable HealthServer health;
+  private @Nullable EventStreamServer streamServer;
 
   /**
    * Starts a worker.
    *
    * @param onDeath called when other workers have declared this one dead: the process must end
    * @throws IOException if the key file cannot be read or made
-   * @throws CannotListenException if the health port is taken
+   * @throws CannotListenException if one of its ports is taken
    */
   public static Worker start(WorkerSettings settings, Runnable onDeath) throws IOException {
     return start(settings, InstantSource.system(), onDeath);
@@ -113,7 +119,7 @@ public final class Worker implements AutoCloseable {
       throws IOException {
     Worker worker = new Worker(settings, aws, clock, metrics, onDeath, onClosed);
     try {
-      worker.listen(settings.health());
+      worker.listen(settings);
     } catch (CannotListenException elsewhere) {
       worker.closeAll();
       throw elsewhere;
@@ -193,6 +199,13 @@ public final class Worker implements AutoCloseable {
             () -> died(onDeath),
             metrics,
             vitals);
+    this.streams =
+        new EventStreams(
+            new Accounts(aws.dynamoDb(), settings.prefix(), ids, clock),
+            instances,
+            new Events(aws.dynamoDb(), settings.prefix(), clock),
+            metrics.streams(),
+            settings.mostStreams());
     metrics.fleet().watch(holder::held, sessions, settings.mostSessions());
     metrics.watch(clock);
     this.beats = MachineThreads.createPlatform("beats", holder::run);
@@ -205,9 +218,14 @@ public final class Worker implements AutoCloseable {
     };
   }
 
-  private void listen(@Nullable InetSocketAddress address) {
-    if (address != null) {
-      health = HealthServer.start(vertx, address, vitals, metrics::scrape);
+  private void listen(WorkerSettings settings) {
+    InetSocketAddress healthAddress = settings.health();
+    if (healthAddress != null) {
+      health = HealthServer.start(vertx, healthAddress, vitals, metrics::scrape);
+    }
+    InetSocketAddress streamAddress = settings.streams();
+    if (streamAddress != null) {
+      streamServer = EventStreamServer.start(vertx, streamAddress, streams, vitals);
     }
   }
 
@@ -288,9 +306,17 @@ public final class Worker implements AutoCloseable {
     return Optional.ofNullable(health).map(HealthServer::endpoint);
   }
 
-  /** Gives every shard up in good order, then ends. */
+  /** Where event streams are asked for; empty if nowhere. */
+  public Optional<URI> streams() {
+    return Optional.ofNullable(streamServer).map(EventStreamServer::endpoint);
+  }
+
+  /** Ends the event streams and gives every shard up, in good order, then ends. */
   @Override
   public void close() {
+    if (streamServer != null) {
+      streamServer.close();
+    }
     try {
       holder.leave(beats);
     } catch (InterruptedException impatient) {

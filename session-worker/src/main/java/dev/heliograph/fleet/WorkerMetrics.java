@@ -1,6 +1,7 @@
 package dev.heliograph.fleet;
 
 import dev.heliograph.cloudwatch.MetricsLog;
+import dev.heliograph.event.EventStreamMetrics;
 import dev.heliograph.journal.JournalMetrics;
 import dev.heliograph.session.SessionMetrics;
 import io.micrometer.core.instrument.Gauge;
@@ -30,6 +31,7 @@ final class WorkerMetrics implements AutoCloseable {
   private final JournalMetrics journal = new JournalMetrics(registry);
   private final SessionMetrics sessions = new SessionMetrics(registry);
   private final FleetMetrics fleet = new FleetMetrics(registry);
+  private final EventStreamMetrics streams = new EventStreamMetrics(registry);
   private final AwsMetrics aws = new AwsMetrics(registry);
   private final Takeovers takeovers = new Takeovers(System::nanoTime);
   private final PairedInstances instances = new PairedInstances(registry);
@@ -70,6 +72,10 @@ final class WorkerMetrics implements AutoCloseable {
 
   FleetMetrics fleet() {
     return fleet;
+  }
+
+  EventStreamMetrics streams() {
+    return streams;
   }
 
   AwsMetrics aws() {

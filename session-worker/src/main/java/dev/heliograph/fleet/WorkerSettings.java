@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param deviceName what the phone shows under "Linked devices"
  * @param wrappingKey what wraps the data keys of pairings
  * @param health where it says how it is; null for nowhere
+ * @param streams where event streams are asked for; null for nowhere
+ * @param mostStreams so many of them at a time
  * @param namespace of its metrics in CloudWatch; null where nobody reads them off the log
  */
 public record WorkerSettings(
@@ -51,11 +53,12 @@ public record WorkerSettings(
     String deviceName,
     WrappingKey wrappingKey,
     @Nullable InetSocketAddress health,
+    @Nullable InetSocketAddress streams,
+    int mostStreams,
     @Nullable String namespace) {
 
   private static final String KEY_FILE = "HELIOGRAPH_KEY_FILE";
   private static final String KMS_KEY = "HELIOGRAPH_KMS_KEY";
-  private static final String HEALTH_PORT = "HELIOGRAPH_HEALTH_PORT";
   private static final String OFF = "off";
   private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
   private static final int ROOT_KEY_BYTES = 32;
@@ -96,7 +99,9 @@ public record WorkerSettings(
                 "must look like 2.3000.1045649367"),
             environment.string("HELIOGRAPH_DEVICE_NAME", "Heliograph"),
             wrappingKey(environment),
-            health(environment),
+            address(environment, "HELIOGRAPH_HEALTH_HOST", "HELIOGRAPH_HEALTH_PORT", "9090"),
+            address(environment, "HELIOGRAPH_STREAM_HOST", "HELIOGRAPH_STREAM_PORT", OFF),
+            environment.integer("HELIOGRAPH_MAX_STREAMS", 1000, 1, 1_000_000),
             environment.optional("HELIOGRAPH_METRICS_NAMESPACE").orElse(null));
     checkLog(environment);
     environment.check();
@@ -143,20 +148,24 @@ public record WorkerSettings(
     return new LeaseSettings(beat, lease);
   }
 
-  private static @Nullable InetSocketAddress health(Environment environment) {
+  private static @Nullable InetSocketAddress address(
+      Environment environment, String hostName, String portName, String defaultPort) {
     InetAddress host =
         environment.parsed(
-            "HELIOGRAPH_HEALTH_HOST",
+            hostName,
             InetAddress.ofLiteral("127.0.0.1"),
             InetAddress::ofLiteral,
             "must be an IP address, such as 127.0.0.1 or 0.0.0.0");
-    if (environment.optional(HEALTH_PORT).map(String::strip).filter(OFF::equals).isPresent()) {
+    String text = environment.string(portName, defaultPort).strip();
+    if (text.equals(OFF)) {
       return null;
     }
-    int port =
-        environment.parsed(
-            HEALTH_PORT, 9090, WorkerSettings::port, "must be a port from 0 to 65535, or off");
-    return new InetSocketAddress(host, port);
+    try {
+      return new InetSocketAddress(host, port(text));
+    } catch (IllegalArgumentException none) {
+      environment.problem(portName, "must be a port from 0 to 65535, or off");
+      return null;
+    }
   }
 
   private static int port(String text) {

@@ -6,12 +6,15 @@ import java.net.InetSocketAddress;
 public final class CannotListenException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  CannotListenException(InetSocketAddress address, Throwable cause) {
+  CannotListenException(InetSocketAddress address, String variables, Throwable cause) {
     super(
-        "cannot listen on %s port %d (%s): set HELIOGRAPH_HEALTH_PORT to a port that is free, to 0"
+        "cannot listen on %s port %d (%s): set %s_PORT to a port that is free, to 0"
                 .formatted(
-                    address.getAddress().getHostAddress(), address.getPort(), cause.getMessage())
-            + " for any, or to off, and HELIOGRAPH_HEALTH_HOST to an address of this machine",
+                    address.getAddress().getHostAddress(),
+                    address.getPort(),
+                    cause.getMessage(),
+                    variables)
+            + " for any, or to off, and %s_HOST to an address of this machine".formatted(variables),
         cause);
   }
 }

@@ -7,9 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,9 +33,8 @@ public final class HealthServer {
     this.vertx = vertx;
     this.vitals = vitals;
     this.metrics = metrics;
-    String host = address.getAddress().getHostAddress();
     HttpServer server = vertx.createHttpServer().requestHandler(this::answer);
-    this.endpoint = endpoint(host, server.listen(address.getPort(), host).await().actualPort());
+    this.endpoint = Port.open(server, address, "HELIOGRAPH_HEALTH");
   }
 
   /**
@@ -49,28 +46,12 @@ public final class HealthServer {
    */
   public static HealthServer start(
       Vertx vertx, InetSocketAddress address, Vitals vitals, Supplier<String> metrics) {
-    try {
-      return new HealthServer(vertx, address, vitals, metrics);
-    } catch (Exception failed) {
-      // What listening has failed with is thrown as it is, checked or not.
-      if (failed instanceof SocketException) {
-        throw new CannotListenException(address, failed);
-      }
-      throw failed;
-    }
+    return new HealthServer(vertx, address, vitals, metrics);
   }
 
   /** Where it answers. */
   public URI endpoint() {
     return endpoint;
-  }
-
-  private static URI endpoint(String host, int port) {
-    try {
-      return new URI("http", null, host, port, null, null, null);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("an address that is none of a URL", e);
-    }
   }
 
   private void answer(HttpServerRequest request) {

@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.account.Accounts;
+import dev.heliograph.account.ApiKey;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.command.Doorbell;
+import dev.heliograph.event.EventId;
+import dev.heliograph.event.EventStreams;
+import dev.heliograph.event.EventType;
+import dev.heliograph.event.Events;
+import dev.heliograph.event.StoredEvent;
+import dev.heliograph.event.StreamClient;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
@@ -56,7 +64,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 abstract class WithWorker {
   static final Duration SOON = Duration.ofSeconds(20);
   private static final SdkHttpClient HTTP_TO_KMS = Apache5HttpClient.create();
-  private static final CustomerId CUSTOMER = CustomerId.draw(IdGenerator.random());
+  static final CustomerId CUSTOMER = CustomerId.draw(IdGenerator.random());
 
   @RegisterExtension final LocalDynamoDb dynamoDb = LocalDynamoDb.withAllTables();
   @RegisterExtension final LocalSqs sqs = LocalSqs.withAllQueues().beside(dynamoDb);
@@ -104,6 +112,7 @@ abstract class WithWorker {
     variables.put("HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY", sandbox.rootKey());
     variables.put("HEARTBEAT_INTERVAL_MS", "1000");
     variables.put("HELIOGRAPH_HEALTH_PORT", "0");
+    variables.put("HELIOGRAPH_STREAM_PORT", "0");
     metrics = new WorkerMetrics();
     return Worker.start(
         WorkerSettings.from(variables),
@@ -157,6 +166,43 @@ abstract class WithWorker {
         .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no " + series));
+  }
+
+  /** The events of an instance at a worker, from the first on, as their customer reads them. */
+  StreamClient stream(Worker worker, Instance instance, Map<String, String> headers)
+      throws Exception {
+    Map<String, String> all = new HashMap<>(headers);
+    ApiKey key =
+        new Accounts(
+                dynamoDb.client(), dynamoDb.prefix(), IdGenerator.random(), InstantSource.system())
+            .createKey(CUSTOMER);
+    all.put("Authorization", "Bearer " + key.text());
+    URI url =
+        worker
+            .streams()
+            .orElseThrow()
+            .resolve(EventStreams.PATH + "?after=0&instance_id=" + instance.id());
+    return StreamClient.open(url, all);
+  }
+
+  /** Does what fan-out does with the events that are in the journal by now. */
+  void fanOut(Instance instance) {
+    Events events = new Events(dynamoDb.client(), dynamoDb.prefix(), InstantSource.system());
+    journal.readAfter(instance.id(), 0).stream()
+        .map(Entry::events)
+        .flatMap(List::stream)
+        .forEach(event -> events.recordIfAbsent(stored(instance, event)));
+  }
+
+  private static StoredEvent stored(Instance instance, String text) {
+    JsonNode event = Json.read(text);
+    return new StoredEvent(
+        instance.id(),
+        event.path("sequence").asLong(),
+        new EventId(event.path("id").asText()),
+        CUSTOMER,
+        EventType.parse(event.path("type").asText()).orElseThrow(),
+        text);
   }
 
   Instance create() {

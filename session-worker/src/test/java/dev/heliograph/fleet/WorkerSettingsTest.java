@@ -44,19 +44,33 @@ class WorkerSettingsTest {
     assertThat(health(Map.of("HELIOGRAPH_HEALTH_PORT", "off"))).isNull();
   }
 
+  @Test
+  void itStreamsNoEventsUnlessToldWhere() {
+    assertThat(settings(Map.of()).streams()).isNull();
+    assertThat(settings(Map.of("HELIOGRAPH_STREAM_PORT", "off")).streams()).isNull();
+    assertThat(settings(Map.of("HELIOGRAPH_STREAM_PORT", "82")).streams())
+        .isEqualTo(at("127.0.0.1", 82));
+    assertThat(settings(Map.of()).mostStreams()).isEqualTo(1000);
+  }
+
   private static InetSocketAddress at(String address, int port) {
     return new InetSocketAddress(InetAddress.ofLiteral(address), port);
   }
 
   private static @Nullable InetSocketAddress health(Map<String, String> variables) {
+    return settings(variables).health();
+  }
+
+  private static WorkerSettings settings(Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(variables);
     all.put("HELIOGRAPH_KEY_FILE", "key");
-    return WorkerSettings.from(all).health();
+    return WorkerSettings.from(all);
   }
 
   @Test
   void allThatIsWrongIsReportedTogether() {
-    Map<String, String> wrong =
+    Map<String, String> wrong = new HashMap<>(Map.of("HELIOGRAPH_STREAM_PORT", "http"));
+    wrong.putAll(
         Map.of(
             "HELIOGRAPH_WHATSAPP_URL", "http://example.org",
             "HELIOGRAPH_WHATSAPP_NOISE_ROOT_KEY", "abc",
@@ -67,7 +81,7 @@ class WorkerSettingsTest {
             "HELIOGRAPH_LOG_LEVEL", "LOUD",
             "HELIOGRAPH_HEALTH_PORT", "65536",
             "HELIOGRAPH_HEALTH_HOST", "localhost",
-            "HEARTBEAT_INTERVAL_MS", "often");
+            "HEARTBEAT_INTERVAL_MS", "often"));
 
     assertThatThrownBy(() -> WorkerSettings.from(wrong))
         .isInstanceOf(ConfigurationException.class)
@@ -79,6 +93,7 @@ class WorkerSettingsTest {
             "HEARTBEAT_INTERVAL_MS",
             "HELIOGRAPH_HEALTH_PORT",
             "HELIOGRAPH_HEALTH_HOST",
+            "HELIOGRAPH_STREAM_PORT",
             "HELIOGRAPH_LOG_FORMAT",
             "HELIOGRAPH_LOG_LEVEL",
             "HELIOGRAPH_KEY_FILE");

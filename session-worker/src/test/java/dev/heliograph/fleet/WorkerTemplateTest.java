@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.authstate.KmsKeyWrapper;
 import dev.heliograph.cloudwatch.MetricsLog;
+import dev.heliograph.event.StreamClient;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceStatus;
@@ -15,6 +16,7 @@ import dev.heliograph.message.MessageStatus;
 import dev.heliograph.table.Queues;
 import dev.heliograph.template.RecordedCalls;
 import dev.heliograph.template.Template;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,10 @@ class WorkerTemplateTest extends WithWorker {
     awaitMessage(sent, MessageStatus.DELIVERED);
     post("/phones/" + friend + "/messages", Json.object().put("to", phone).put("text", "Hi there"));
     await().atMost(SOON).until(() -> events(instance).contains("message.received"));
+    fanOut(instance);
+    try (StreamClient client = stream(worker(), instance, Map.of())) {
+      client.awaitEvents(events(instance).size());
+    }
     Set<String> called = new TreeSet<>(calls.calls());
 
     // The next one reads what this one has left, and ends it.
@@ -97,6 +103,7 @@ class WorkerTemplateTest extends WithWorker {
     assertThat(settings.metricsNamespace()).contains("Heliograph");
     assertThat(settings.tick()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.generation()).isZero();
+    assertThat(settings.streams()).isEqualTo(new InetSocketAddress("0.0.0.0", 9091));
   }
 
   /** What a worker can be told and is not: its defaults are meant for this. */
@@ -119,6 +126,7 @@ class WorkerTemplateTest extends WithWorker {
             "HELIOGRAPH_RESEND_DAYS",
             "HELIOGRAPH_MAX_SESSIONS",
             "HELIOGRAPH_MAX_LOGINS",
+            "HELIOGRAPH_MAX_STREAMS",
             // The health check asks from within the container.
             "HELIOGRAPH_HEALTH_HOST",
             "HELIOGRAPH_HEALTH_PORT",

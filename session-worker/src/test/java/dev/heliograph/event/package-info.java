@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.event;
+
+import org.jspecify.annotations.NullMarked;
