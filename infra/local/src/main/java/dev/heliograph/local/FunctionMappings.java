@@ -2,6 +2,7 @@ package dev.heliograph.local;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.heliograph.event.EventStreams;
 import dev.heliograph.function.Functions;
 import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.eventsource.QueueMapping;
@@ -14,9 +15,12 @@ import dev.heliograph.table.QueueDefinition;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.Tables;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -66,10 +70,11 @@ final class FunctionMappings implements AutoCloseable {
     return mappings;
   }
 
-  /** The API behind HTTP. */
-  static HttpApi startApi(Functions functions, Vertx vertx, int port) {
+  /** The API behind HTTP, and the event streams beside it. */
+  static HttpApi startApi(Functions functions, EventStreams streams, Vertx vertx, int port) {
     var function = function("api", functions.apiHandler(), API_TIMEOUT);
-    return HttpApi.start(vertx, port, function, InstantSource.system()).await();
+    Map<String, Consumer<HttpServerRequest>> others = Map.of(EventStreams.PATH, streams::answer);
+    return HttpApi.start(vertx, port, function, others, InstantSource.system()).await();
   }
 
   @Override

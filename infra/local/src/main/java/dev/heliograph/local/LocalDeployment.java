@@ -1,17 +1,25 @@
 package dev.heliograph.local;
 
+import dev.heliograph.account.Accounts;
 import dev.heliograph.account.ApiKey;
+import dev.heliograph.event.EventStreamMetrics;
+import dev.heliograph.event.EventStreams;
+import dev.heliograph.event.Events;
 import dev.heliograph.fleet.Worker;
 import dev.heliograph.fleet.WorkerSettings;
 import dev.heliograph.function.Functions;
+import dev.heliograph.id.IdGenerator;
+import dev.heliograph.instance.Instances;
 import dev.heliograph.local.aws.LocalAws;
 import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.gateway.HttpApi;
 import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +31,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class LocalDeployment implements AutoCloseable {
   /** What the names of tables and queues begin with. */
   static final String PREFIX = "heliograph-";
+
+  private static final int MOST_STREAMS = 1000;
 
   private final Parts parts;
   private final LocalEnvironment environment;
@@ -78,7 +88,7 @@ final class LocalDeployment implements AutoCloseable {
     parts.add(FunctionMappings.start(functions, addresses, folder.streamPositions()));
     // After the mappings, and so ended before them: its last events are fanned out.
     Worker worker = options.workerInProcess ? parts.add(startWorker(environment, onDeath)) : null;
-    HttpApi api = parts.add(startApi(parts, functions, options.apiPort));
+    HttpApi api = startApi(parts, functions, addresses, options.apiPort);
     return new LocalDeployment(
         parts, environment, placesOf(api, worker, addresses, sandbox), firstKey);
   }
@@ -122,10 +132,25 @@ final class LocalDeployment implements AutoCloseable {
     return Worker.start(WorkerSettings.from(environment.worker()), onDeath);
   }
 
-  private static HttpApi startApi(Parts parts, Functions functions, int port) {
+  private static HttpApi startApi(
+      Parts parts, Functions functions, ServiceAddresses addresses, int port) {
     Vertx vertx = Vertx.vertx();
     parts.add(() -> vertx.close().await());
-    return FunctionMappings.startApi(functions, vertx, port);
+    EventStreams streams = streamsOf(parts.add(addresses.dynamoDbClient()));
+    HttpApi api = parts.add(FunctionMappings.startApi(functions, streams, vertx, port));
+    parts.add(streams); // Ended before the API, which waits for what it is answering.
+    return api;
+  }
+
+  /** Here and not by a worker's port: there may be none in this process, or several beside it. */
+  private static EventStreams streamsOf(DynamoDbClient dynamoDb) {
+    InstantSource clock = InstantSource.system();
+    return new EventStreams(
+        new Accounts(dynamoDb, PREFIX, IdGenerator.random(), clock),
+        new Instances(dynamoDb, PREFIX, clock),
+        new Events(dynamoDb, PREFIX, clock),
+        new EventStreamMetrics(new SimpleMeterRegistry()),
+        MOST_STREAMS);
   }
 
   private static Map<String, URI> placesOf(

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * API Gateway's HTTP API with one route, {@code $default}, to one function: with its events, limits
@@ -30,14 +31,17 @@ public final class HttpApi implements AutoCloseable {
   private static final int MAX_PAYLOAD = 6 * 1024 * 1024;
 
   private final LocalFunction<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> function;
+  private final Map<String, Consumer<HttpServerRequest>> others;
   private final InstantSource clock;
   private final HttpServer server;
 
   private HttpApi(
       Vertx vertx,
       LocalFunction<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> function,
+      Map<String, Consumer<HttpServerRequest>> others,
       InstantSource clock) {
     this.function = function;
+    this.others = Map.copyOf(others);
     this.clock = clock;
     HttpServerOptions options =
         new HttpServerOptions()
@@ -51,13 +55,15 @@ public final class HttpApi implements AutoCloseable {
    * Listens once the future completes.
    *
    * @param port 0 for any that is free
+   * @param others what answers at paths that are not the gateway's, as with CloudFront before both
    */
   public static Future<HttpApi> start(
       Vertx vertx,
       int port,
       LocalFunction<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> function,
+      Map<String, Consumer<HttpServerRequest>> others,
       InstantSource clock) {
-    HttpApi api = new HttpApi(vertx, function, clock);
+    HttpApi api = new HttpApi(vertx, function, others, clock);
     return api.server.listen(port, "127.0.0.1").map(api);
   }
 
@@ -73,6 +79,15 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private void receive(HttpServerRequest request) {
+    Consumer<HttpServerRequest> other = others.get(String.valueOf(request.path()));
+    if (other != null) {
+      other.accept(request);
+    } else {
+      toFunction(request);
+    }
+  }
+
+  private void toFunction(HttpServerRequest request) {
     String requestId = UUID.randomUUID().toString();
     request.response().putHeader("apigw-requestid", requestId);
     BoundedBody.read(request, MAX_BODY)

@@ -210,7 +210,7 @@ class HttpApiTest {
   private HttpApi start(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler, Duration timeout) {
     var function = new LocalFunction<>("api", handler, timeout);
-    return HttpApi.start(vertx, 0, function, InstantSource.fixed(NOW)).await();
+    return HttpApi.start(vertx, 0, function, Map.of(), InstantSource.fixed(NOW)).await();
   }
 
   private HttpResponse<String> post(HttpApi api, String type, int length) throws Exception {
