@@ -37,7 +37,8 @@ final class StaleReads {
     return answer.toBuilder()
         .items(
             answer.items().stream()
-                .filter(item -> Long.parseLong(item.get("sequence").n()) != sequence)
+                .filter(
+                    item -> Long.parseLong(requireNonNull(item.get("sequence")).n()) != sequence)
                 .toList())
         .build();
   }
