@@ -112,6 +112,10 @@ class ControlApiTest {
           PUT    | /faults                               | {"ack_loss":2}                     | 400 | field_malformed
           PUT    | /faults                               | {"acks_to_lose":-1}                | 400 | field_malformed
           PUT    | /faults                               | {"refuse_login":{}}                | 400 | field_missing
+          PUT    | /faults                               | {"ack_lost":1}                     | 400 | field_unknown
+          PUT    | /faults                               | {"refuse_login":{"why":1}}         | 400 | field_unknown
+          POST   | /phones                               | {"pushname":"Ada"}                 | 400 | field_unknown
+          POST   | /phones/15551110001/scan              | {"qr":"x","text":"y"}              | 400 | field_unknown
           PATCH  | /phones                               | {}                                 | 405 | method_not_allowed
           GET    | /nothing                              | {}                                 | 404 | path_not_found
           """)
@@ -122,6 +126,23 @@ class ControlApiTest {
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.body().getString("error")).isEqualTo(error);
     assertThat(answer.body().getString("message")).isNotBlank();
+  }
+
+  @Test
+  void aFieldThatThereIsNotIsNamedAndChangesNothing() {
+    control.planFaults(BOB, new JsonObject().put("ack_loss", 0.5));
+
+    Answer answer =
+        control.call("PUT", "/phones/" + BOB + "/faults", new JsonObject().put("acks_lost", 1));
+
+    assertThat(answer.body().getString("message")).contains("\"acks_lost\"");
+    assertThat(
+            control
+                .call("GET", "/phones/" + BOB + "/faults", new JsonObject())
+                .body()
+                .getDouble("ack_loss"))
+        .isEqualTo(0.5);
+    control.planFaults(BOB, new JsonObject());
   }
 
   @Test

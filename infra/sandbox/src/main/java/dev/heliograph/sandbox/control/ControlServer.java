@@ -65,6 +65,7 @@ public final class ControlServer {
     try {
       Map.Entry<Route, Map<String, String>> found = find(method, path);
       JsonObject json = parse(body);
+      Request.refuseUnknown(json, found.getKey().fields());
       Route.Action action = found.getKey().action();
       return Future.fromCompletionStage(
           turns.ask(turn -> action.handle(new Request(turn, found.getValue(), json))), context);

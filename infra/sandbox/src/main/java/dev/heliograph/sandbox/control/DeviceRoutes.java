@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -67,8 +68,10 @@ public final class DeviceRoutes implements Route.Group {
         new Route("DELETE", "/phones/{msisdn}/devices/{device}", this::unlink),
         new Route("DELETE", "/phones/{msisdn}/devices/{device}/defects", this::forgive),
         new Route("POST", "/phones/{msisdn}/devices/{device}/drop", this::drop),
-        new Route("POST", "/phones/{msisdn}/devices/{device}/end", this::end),
-        new Route("POST", "/phones/{msisdn}/devices/{device}/garbage", this::garbage));
+        new Route(
+            "POST", "/phones/{msisdn}/devices/{device}/end", Set.of("code", "conflict"), this::end),
+        new Route(
+            "POST", "/phones/{msisdn}/devices/{device}/garbage", Set.of("kind"), this::garbage));
   }
 
   /** From memory alone: it is asked for many times a second while others are timed. */

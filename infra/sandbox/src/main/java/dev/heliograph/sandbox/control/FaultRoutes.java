@@ -7,10 +7,16 @@ import dev.heliograph.sandbox.fault.Faults.Refusal;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** What is to go wrong. A plan is put as a whole: what it does not name goes well. */
 public final class FaultRoutes implements Route.Group {
+  private static final Set<String> FIELDS =
+      Set.of("dedup", "acks_to_lose", "ack_loss", "receipts_to_lose", "refuse_login");
+
+  private static final Set<String> FIELDS_OF_REFUSAL = Set.of("reason", "code", "expire", "times");
+
   private final Accounts accounts;
   private final Faults faults;
 
@@ -23,12 +29,12 @@ public final class FaultRoutes implements Route.Group {
   public List<Route> routes() {
     return List.of(
         new Route("GET", "/faults", request -> Reply.ok(json(faults.ofAll())).now()),
-        new Route("PUT", "/faults", this::planForAll),
+        new Route("PUT", "/faults", FIELDS, this::planForAll),
         new Route(
             "GET",
             "/phones/{msisdn}/faults",
             request -> Reply.ok(json(faults.of(lid(request)))).now()),
-        new Route("PUT", "/phones/{msisdn}/faults", this::plan));
+        new Route("PUT", "/phones/{msisdn}/faults", FIELDS, this::plan));
   }
 
   private CompletableFuture<Reply> planForAll(Request request) {
@@ -54,7 +60,7 @@ public final class FaultRoutes implements Route.Group {
         request.count("acks_to_lose").orElse(0),
         request.probability("ack_loss").orElse(0.0),
         request.count("receipts_to_lose").orElse(0),
-        request.object("refuse_login").map(FaultRoutes::readRefusal));
+        request.object("refuse_login", FIELDS_OF_REFUSAL).map(FaultRoutes::readRefusal));
   }
 
   private static Refusal readRefusal(Request refusal) {

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,11 +61,11 @@ public final class PhoneRoutes implements Route.Group {
   @Override
   public List<Route> routes() {
     return List.of(
-        new Route("POST", "/phones", this::create),
+        new Route("POST", "/phones", Set.of("msisdn", "push_name"), this::create),
         new Route("GET", "/phones", this::list),
         new Route("GET", "/phones/{msisdn}", this::get),
-        new Route("POST", "/phones/{msisdn}/scan", this::scan),
-        new Route("POST", "/phones/{msisdn}/messages", this::send),
+        new Route("POST", "/phones/{msisdn}/scan", Set.of("qr"), this::scan),
+        new Route("POST", "/phones/{msisdn}/messages", Set.of("to", "text", "id"), this::send),
         new Route("GET", "/phones/{msisdn}/messages", this::messages),
         new Route("POST", "/phones/{msisdn}/messages/{id}/read", this::read),
         new Route("GET", "/phones/{msisdn}/receipts", this::receipts),

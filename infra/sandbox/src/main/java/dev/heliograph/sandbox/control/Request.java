@@ -4,6 +4,7 @@ import dev.heliograph.sandbox.store.Turn;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A call of the control API.
@@ -54,8 +55,20 @@ public record Request(Turn turn, Map<String, String> path, JsonObject body) {
     return number;
   }
 
-  Optional<Request> object(String name) {
-    return field(name, JsonObject.class, "an object").map(inner -> new Request(turn, path, inner));
+  Optional<Request> object(String name, Set<String> fields) {
+    Optional<JsonObject> object = field(name, JsonObject.class, "an object");
+    object.ifPresent(inner -> refuseUnknown(inner, fields));
+    return object.map(inner -> new Request(turn, path, inner));
+  }
+
+  /** What is misspelt would count as not said, without a word. */
+  static void refuseUnknown(JsonObject body, Set<String> fields) {
+    for (String name : body.fieldNames()) {
+      if (!fields.contains(name)) {
+        throw new RefusedCallException(
+            400, "field_unknown", "\"" + name + "\" is not a field of this call");
+      }
+    }
   }
 
   private <T> Optional<T> field(String name, Class<T> type, String what) {

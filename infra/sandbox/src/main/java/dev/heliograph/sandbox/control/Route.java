@@ -4,14 +4,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A call that the control API knows.
  *
  * @param path such as {@code /phones/{msisdn}}
+ * @param fields what its body may have
  */
-public record Route(String method, String path, Action action) {
+public record Route(String method, String path, Set<String> fields, Action action) {
+  /** A call without a body. */
+  Route(String method, String path, Action action) {
+    this(method, path, Set.of(), action);
+  }
+
   /** Does it, in a turn. The answer may come later than the turn's commit, never before. */
   @FunctionalInterface
   interface Action {
