@@ -5,7 +5,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs a sandbox until it is told to stop. */
 @Command(
@@ -32,6 +34,8 @@ public final class SandboxMain implements Callable<Integer> {
       description = "where accounts, keys and queues are kept")
   private Path data = Path.of(".");
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   /** Runs until SIGTERM or Ctrl-C. */
   public static void main(String[] arguments) {
     if (System.getProperty("logback.configurationFile") == null) {
@@ -44,9 +48,11 @@ public final class SandboxMain implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Sandbox sandbox;
     try {
+      LoopbackPort.check("--port", port);
+      LoopbackPort.check("--control-port", controlPort);
       sandbox = Sandbox.start(SandboxOptions.in(data).withPort(port).withControlPort(controlPort));
-    } catch (IllegalStateException failure) {
-      System.err.println(failure.getMessage());
+    } catch (UnusablePortException | IllegalStateException failure) {
+      spec.commandLine().getErr().println("heliograph: " + failure.getMessage());
       return 1;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "sandbox-stop"));
