@@ -134,20 +134,30 @@ record DataFolder(Path path) {
    * Notes at the first start which WhatsApp the numbers are of. WhatsApp would be shown the
    * sandbox's numbers otherwise, and a sandbox would log out real ones.
    *
+   * @return whether this is the first start
    * @throws CannotStartException if they are of the other one
    */
-  void belongsTo(boolean isSandbox) throws IOException {
+  boolean belongsTo(boolean isSandbox) throws IOException {
     String wanted = isSandbox ? "sandbox" : "whatsapp";
     if (Files.notExists(whatsapp())) {
       Files.writeString(whatsapp(), wanted);
-    } else if (!Files.readString(whatsapp()).equals(wanted)) {
+      return true;
+    }
+    if (!Files.readString(whatsapp()).equals(wanted)) {
       throw new CannotStartException(
-          "the numbers in %s are %s. Start %s --sandbox, or choose another folder with --data."
+          ("the numbers in %s are %s. Start %s --sandbox, choose another folder with --data,"
+                  + " or wipe this one with --reset.")
               .formatted(
                   path,
                   isSandbox ? "WhatsApp's" : "the sandbox's",
                   isSandbox ? "without" : "with"));
     }
+    return false;
+  }
+
+  /** Takes that note back: the first start has failed, and so there is no number yet. */
+  void belongsToNobody() throws IOException {
+    Files.delete(whatsapp());
   }
 
   private Path whatsapp() {

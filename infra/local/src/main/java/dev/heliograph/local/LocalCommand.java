@@ -2,6 +2,7 @@ package dev.heliograph.local;
 
 import dev.heliograph.account.ApiKey;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -30,17 +31,27 @@ final class LocalCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     DataFolder folder = data.folder();
     try (DataFolder.Claim _ = claim(folder)) {
+      LocalDeployment.check(folder, options, System.getenv());
       if (reset) folder.wipe();
-      folder.belongsTo(options.sandbox);
-      folder.withdraw();
-      LocalDeployment deployment =
-          LocalDeployment.start(folder, options, System.getenv(), LocalCommand::die);
+      LocalDeployment deployment = start(folder);
       Runtime.getRuntime().addShutdownHook(new Thread(deployment::close, "shutdown"));
       folder.publish(deployment.published());
       announce(deployment, folder);
       // The hook ends it.
       new CountDownLatch(1).await();
       return 0;
+    }
+  }
+
+  private LocalDeployment start(DataFolder folder) throws Exception {
+    boolean isFirst = folder.belongsTo(options.sandbox);
+    try {
+      folder.withdraw();
+      return LocalDeployment.start(folder, options, System.getenv(), LocalCommand::die);
+    } catch (Exception failure) {
+      // The API is the last to start, so nobody has made an instance.
+      if (isFirst) folder.belongsToNobody();
+      throw failure;
     }
   }
 
@@ -60,6 +71,12 @@ final class LocalCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(DEAD);
   }
 
+  /** As a shell takes it for one word. */
+  static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[\\w./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
   private void announce(LocalDeployment deployment, DataFolder folder) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Heliograph is ready.");
@@ -72,7 +89,7 @@ final class LocalCommand implements Callable<Integer> {
             .firstKey()
             .map(ApiKey::text)
             .map(key -> "Your API key, shown this once: " + key)
-            .orElse("For another API key: ./heliograph key new --data " + folder.path()));
+            .orElse("For another API key: ./heliograph key new --data " + quoted(folder.path())));
     out.flush();
   }
 }

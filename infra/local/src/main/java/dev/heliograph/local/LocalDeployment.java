@@ -2,22 +2,26 @@ package dev.heliograph.local;
 
 import dev.heliograph.account.Accounts;
 import dev.heliograph.account.ApiKey;
+import dev.heliograph.config.Secret;
 import dev.heliograph.event.EventStreamMetrics;
 import dev.heliograph.event.EventStreams;
 import dev.heliograph.event.Events;
 import dev.heliograph.fleet.Worker;
 import dev.heliograph.fleet.WorkerSettings;
+import dev.heliograph.function.FunctionSettings;
 import dev.heliograph.function.Functions;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Instances;
 import dev.heliograph.local.aws.LocalAws;
 import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.gateway.HttpApi;
+import dev.heliograph.sandbox.LoopbackPort;
 import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -33,6 +37,9 @@ final class LocalDeployment implements AutoCloseable {
   static final String PREFIX = "heliograph-";
 
   private static final int MOST_STREAMS = 1000;
+
+  /** Stands for the one that the folder holds, or is to hold. */
+  private static final Secret NO_SECRET = new Secret("none".repeat(8));
 
   private final Parts parts;
   private final LocalEnvironment environment;
@@ -51,16 +58,35 @@ final class LocalDeployment implements AutoCloseable {
   }
 
   /**
+   * Refuses what is wrong with options and variables, before anything is made, changed or removed.
+   *
+   * @throws dev.heliograph.sandbox.UnusablePortException if a port is taken
+   * @throws dev.heliograph.config.ConfigurationException naming all that is wrong with the
+   *     variables
+   */
+  static void check(DataFolder folder, LocalOptions options, Map<String, String> inherited) {
+    options.checkPorts();
+    URI notYet = URI.create("http://127.0.0.1");
+    LocalEnvironment environment =
+        new LocalEnvironment(inherited, new ServiceAddresses(notYet, notYet), folder, null);
+    FunctionSettings.from(environment.functions(NO_SECRET));
+    if (options.workerInProcess) {
+      InetSocketAddress health = WorkerSettings.from(environment.worker()).health();
+      if (health != null) LoopbackPort.check("HELIOGRAPH_HEALTH_PORT", health.getPort());
+    }
+  }
+
+  /**
    * Starts everything.
    *
    * @param folder claimed by the caller
+   * @param options {@link #check checked} by the caller
    * @param inherited this process's environment
    * @param onDeath called when other workers have declared the one in this process dead
    */
   static LocalDeployment start(
       DataFolder folder, LocalOptions options, Map<String, String> inherited, Runnable onDeath)
       throws Exception {
-    options.checkPorts();
     Parts parts = new Parts();
     try {
       return start(parts, folder, options, inherited, onDeath);

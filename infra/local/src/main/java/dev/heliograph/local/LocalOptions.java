@@ -1,8 +1,6 @@
 package dev.heliograph.local;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.heliograph.sandbox.LoopbackPort;
 import picocli.CommandLine.Option;
 
 /** What a local deployment consists of and where it listens. */
@@ -57,24 +55,12 @@ final class LocalOptions {
 
   /** Says which port is taken, before anything has been started in vain. */
   void checkPorts() {
-    checkPort("--port", apiPort);
-    checkPort("--dynamodb-port", dynamoDbPort);
-    checkPort("--sqs-port", sqsPort);
+    LoopbackPort.check("--port", apiPort);
+    LoopbackPort.check("--dynamodb-port", dynamoDbPort);
+    LoopbackPort.check("--sqs-port", sqsPort);
     if (sandbox) {
-      checkPort("--sandbox-port", sandboxPort);
-      checkPort("--sandbox-control-port", sandboxControlPort);
-    }
-  }
-
-  private static void checkPort(String option, int port) {
-    if (port < 0 || port > 65535) {
-      throw new CannotStartException("%s takes a number from 0 to 65535.".formatted(option));
-    }
-    try {
-      new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1")).close();
-    } catch (IOException taken) {
-      throw new CannotStartException(
-          "port %d is in use. Choose another one with %s.".formatted(port, option));
+      LoopbackPort.check("--sandbox-port", sandboxPort);
+      LoopbackPort.check("--sandbox-control-port", sandboxControlPort);
     }
   }
 }

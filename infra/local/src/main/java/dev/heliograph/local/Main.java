@@ -3,6 +3,7 @@ package dev.heliograph.local;
 import dev.heliograph.config.ConfigurationException;
 import dev.heliograph.health.CannotListenException;
 import dev.heliograph.sandbox.SandboxMain;
+import dev.heliograph.sandbox.UnusablePortException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,7 @@ final class Main {
   private static boolean isForTheUser(Exception failure) {
     return failure instanceof CannotStartException
         || failure instanceof CannotListenException
+        || failure instanceof UnusablePortException
         || failure instanceof ConfigurationException
         || failure instanceof FileSystemException;
   }

@@ -105,7 +105,8 @@ class DataFolderTest {
 
       assertThatThrownBy(() -> sandboxs.belongsTo(false))
           .isInstanceOf(CannotStartException.class)
-          .hasMessageContaining("with --sandbox");
+          .hasMessageContaining("with --sandbox")
+          .hasMessageContaining("--reset");
       assertThatThrownBy(() -> real.belongsTo(true))
           .isInstanceOf(CannotStartException.class)
           .hasMessageContaining("without --sandbox");
