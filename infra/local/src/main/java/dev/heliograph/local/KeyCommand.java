@@ -4,6 +4,7 @@ import dev.heliograph.account.ApiKey;
 import dev.heliograph.local.aws.DynamoDbServer;
 import dev.heliograph.local.aws.LocalAws;
 import dev.heliograph.local.aws.ServiceAddresses;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,6 +67,11 @@ final class KeyCommand {
 
   private static <T> T inAccount(DataFolder folder, Function<LocalAccount, T> action)
       throws Exception {
+    if (Files.notExists(folder.path())) {
+      throw new CannotStartException(
+          "there is no folder %s: name the one of your gateway with --data."
+              .formatted(folder.path()));
+    }
     Optional<Map<String, String>> running = folder.publishedByOther();
     if (running.isPresent()) return inAccountAt(ServiceAddresses.in(running.get()), action);
     try (DataFolder.Claim _ = folder.claim().orElseThrow();

@@ -61,11 +61,14 @@ class KeyCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "65536", "70000"})
-  void aPortThatThereIsNotIsSaidSo(String port) {
-    assertThat(run("local", "--port", port, "--data", folder.toString()))
+  @ValueSource(strings = {"new", "revoke hg_1"})
+  void aFolderThatThereIsNotIsNotMade(String command) {
+    Path misspelt = folder.resolve("misspelt");
+
+    assertThat(run(("key " + command + " --data " + misspelt).split(" ")))
         .isEqualTo(CommandLine.ExitCode.SOFTWARE);
-    assertThat(err.toString()).contains("--port").contains("0 to 65535").doesNotContain("\tat ");
+
+    assertThat(misspelt).doesNotExist();
   }
 
   @Test
