@@ -30,13 +30,26 @@ final class Bell implements Runnable {
   private final String prefix;
   private final ShardKeeper keeper;
   private final BooleanSupplier isHeld;
+  private final RareWarning notHeard;
 
-  Bell(int shard, SqsClient sqs, String prefix, ShardKeeper keeper, BooleanSupplier isHeld) {
+  Bell(
+      int shard,
+      SqsClient sqs,
+      String prefix,
+      ShardKeeper keeper,
+      BooleanSupplier isHeld,
+      RareWarning notHeard) {
     this.shard = shard;
     this.sqs = sqs;
     this.prefix = prefix;
     this.keeper = keeper;
     this.isHeld = isHeld;
+    this.notHeard = notHeard;
+  }
+
+  /** For the bells of all shards: they fall silent together. */
+  static RareWarning notHeard() {
+    return new RareWarning(log, "bell not heard");
   }
 
   @Override
@@ -52,7 +65,7 @@ final class Bell implements Runnable {
       } catch (AbortedException ended) {
         return;
       } catch (SdkException unheard) {
-        log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("bell not heard");
+        notHeard.of(shard, unheard);
         if (!pause()) {
           return;
         }

@@ -37,6 +37,9 @@ final class ShardHolder implements Runnable {
   private final Runnable onDeath;
   private final WorkerMetrics metrics;
   private final Vitals vitals;
+  private final RareWarning beatMissed = new RareWarning(log, "beat missed");
+  private final RareWarning notReleased = new RareWarning(log, "not released");
+  private final RareWarning leftSilently = new RareWarning(log, "left without a word");
 
   private volatile boolean leaving;
   private volatile boolean left;
@@ -123,7 +126,7 @@ final class ShardHolder implements Runnable {
       followLeases();
       beat = Beat.GOOD;
     } catch (NotAcknowledgedException missed) {
-      log.atWarn().setCause(missed).log("beat missed");
+      beatMissed.of(missed);
     } catch (RuntimeException defect) {
       // The edge of a beat: without the next one this worker would live on unseen.
       log.atError().setCause(defect).log("beat failed");
@@ -189,7 +192,7 @@ final class ShardHolder implements Runnable {
       leases.release(shard);
       metrics.fleet().released();
     } catch (NotAcknowledgedException stillOurs) {
-      log.atWarn().addKeyValue("shard", shard).setCause(stillOurs).log("not released");
+      notReleased.of(shard, stillOurs);
     } finally {
       released.add(shard);
     }
@@ -277,7 +280,7 @@ final class ShardHolder implements Runnable {
     try {
       leases.leave();
     } catch (NotAcknowledgedException leaseWillRunOut) {
-      log.atWarn().setCause(leaseWillRunOut).log("left without a word");
+      leftSilently.of(leaseWillRunOut);
     }
   }
 

@@ -39,6 +39,9 @@ final class ShardKeeper {
   private final PairedInstances paired;
   private final InstantSource clock;
 
+  private final RareWarning missed = new RareWarning(log, "tick missed");
+  private final RareWarning unread = new RareWarning(log, "queue not read for a ring");
+
   /** By shard, from its last tick on. */
   private final Map<Integer, Told> told = new ConcurrentHashMap<>();
 
@@ -67,7 +70,7 @@ final class ShardKeeper {
       fleet.see(shard, seen(shard, wishes));
       return true;
     } catch (NotAcknowledgedException later) {
-      log.atWarn().addKeyValue("shard", shard).setCause(later).log("tick missed");
+      missed.of(shard, later);
       return false;
     }
   }
@@ -133,7 +136,7 @@ final class ShardKeeper {
       instances.forEach(instance -> known.read(instance, seen));
       return queued;
     } catch (NotAcknowledgedException unheard) {
-      log.atWarn().addKeyValue("shard", shard).setCause(unheard).log("queue not read for a ring");
+      unread.of(shard, unheard);
       return Map.of();
     }
   }

@@ -57,6 +57,7 @@ public final class Worker implements AutoCloseable {
 
   private static final Duration DIAL_PATIENCE = Duration.ofSeconds(5);
 
+  private final RareWarning notOpened = new RareWarning(log, "session not opened");
   private final SecureRandom random = new SecureRandom();
   private final IdGenerator ids = IdGenerator.random();
 
@@ -179,6 +180,7 @@ public final class Worker implements AutoCloseable {
             System::nanoTime,
             random);
     this.pacedDialer = new PacedDialer(dialer, settings.loginsAtOnce(), DIAL_PATIENCE);
+    RareWarning notHeard = Bell.notHeard();
     ShardKeeper keeper = new ShardKeeper(fleet, sessions, metrics.instances(), clock);
     this.report =
         settings
@@ -193,7 +195,8 @@ public final class Worker implements AutoCloseable {
             leases,
             sessions,
             keeper,
-            (shard, isHeld) -> new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld),
+            (shard, isHeld) ->
+                new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld, notHeard),
             threads,
             settings.tick(),
             () -> died(onDeath),
@@ -253,7 +256,7 @@ public final class Worker implements AutoCloseable {
       }
       return run(row.get(), shard, mailbox, meter);
     } catch (NotAcknowledgedException unheard) {
-      log.atWarn().addKeyValue("instance", instance).setCause(unheard).log("session not opened");
+      notOpened.of(shard, unheard);
       return SessionRunner.After.REOPEN;
     }
   }
