@@ -3,6 +3,7 @@ package dev.heliograph.local;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.config.Secret;
@@ -177,18 +178,32 @@ record DataFolder(Path path) {
       claim.get().close();
       return Optional.empty();
     }
-    try {
-      return Optional.of(
-          new ObjectMapper().readValue(Files.readAllBytes(published()), new TypeReference<>() {}));
-    } catch (NoSuchFileException notYet) {
+    Optional<Map<String, String>> variables = readPublished();
+    if (variables.isEmpty()) {
       throw new CannotStartException(
           "the heliograph that has %s open is still starting.".formatted(path));
     }
+    return variables;
   }
 
-  /** Takes back what an earlier process had published. */
-  void withdraw() throws IOException {
+  /**
+   * Takes back what an earlier process had published.
+   *
+   * @return what that was, if it is whole
+   */
+  Optional<Map<String, String>> withdraw() throws IOException {
+    Optional<Map<String, String>> before = readPublished();
     Files.deleteIfExists(published());
+    return before;
+  }
+
+  private Optional<Map<String, String>> readPublished() throws IOException {
+    try {
+      return Optional.of(
+          new ObjectMapper().readValue(Files.readAllBytes(published()), new TypeReference<>() {}));
+    } catch (NoSuchFileException | JsonProcessingException none) {
+      return Optional.empty();
+    }
   }
 
   private Path published() {

@@ -1,6 +1,7 @@
 package dev.heliograph.local;
 
 import dev.heliograph.account.ApiKey;
+import dev.heliograph.local.aws.ServiceAddresses;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -46,7 +47,8 @@ final class LocalCommand implements Callable<Integer> {
   private LocalDeployment start(DataFolder folder) throws Exception {
     boolean isFirst = folder.belongsTo(options.sandbox);
     try {
-      folder.withdraw();
+      // A worker beside an earlier gateway on this folder looks for this one where that one was.
+      folder.withdraw().map(ServiceAddresses::in).ifPresent(options::preferPortsOf);
       return LocalDeployment.start(folder, options, System.getenv(), LocalCommand::die);
     } catch (Exception failure) {
       // The API is the last to start, so nobody has made an instance.

@@ -1,6 +1,8 @@
 package dev.heliograph.local;
 
+import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.sandbox.LoopbackPort;
+import java.net.URI;
 import picocli.CommandLine.Option;
 
 /** What a local deployment consists of and where it listens. */
@@ -43,15 +45,25 @@ final class LocalOptions {
       names = "--dynamodb-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "DynamoDB's port (default: any that is free).")
+      description = "DynamoDB's port (default: that of the last start, or any that is free).")
   int dynamoDbPort;
 
   @Option(
       names = "--sqs-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "SQS's port (default: any that is free).")
+      description = "SQS's port (default: that of the last start, or any that is free).")
   int sqsPort;
+
+  /** Has the services listen where they did before, if no other port is wished and it is free. */
+  void preferPortsOf(ServiceAddresses before) {
+    dynamoDbPort = preferred(dynamoDbPort, before.dynamoDb());
+    sqsPort = preferred(sqsPort, before.sqs());
+  }
+
+  private static int preferred(int wished, URI before) {
+    return wished == 0 && LoopbackPort.isFree(before.getPort()) ? before.getPort() : wished;
+  }
 
   /** Says which port is taken, before anything has been started in vain. */
   void checkPorts() {

@@ -71,6 +71,18 @@ class DataFolderTest {
   }
 
   @Test
+  void whatWasPublishedHalfIsNothing() throws Exception {
+    try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
+      folder.publish(VARIABLES);
+      assertThat(folder.withdraw()).hasValue(VARIABLES);
+      assertThat(folder.withdraw()).isEmpty();
+      Files.writeString(folder.path().resolve("deployment.json"), "{\"AWS_REG");
+
+      assertThat(folder.withdraw()).isEmpty();
+    }
+  }
+
+  @Test
   void aWipeLeavesWhatIsNotOurs() throws Exception {
     try (DataFolder.Claim _ = folder.claim().orElseThrow()) {
       Files.createDirectories(folder.dynamoDb().resolve("deeper"));
