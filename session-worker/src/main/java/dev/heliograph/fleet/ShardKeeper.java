@@ -117,7 +117,8 @@ final class ShardKeeper {
     for (Map.Entry<InstanceId, List<MessageId>> ring : named.entrySet()) {
       InstanceId instance = ring.getKey();
       Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(instance, List.of()));
-      all.addAll(ring.getValue());
+      // What the index does not show is the newest; or its ring is late, and it has its place.
+      ring.getValue().stream().filter(message -> !known.has(instance, message)).forEach(all::add);
       tell(shard, instance, List.copyOf(all), false, known);
     }
   }
