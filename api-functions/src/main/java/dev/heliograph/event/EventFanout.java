@@ -8,7 +8,7 @@ import dev.heliograph.json.Json;
 import dev.heliograph.json.MalformedJsonException;
 import dev.heliograph.webhook.Deliveries;
 import dev.heliograph.webhook.Delivery;
-import dev.heliograph.webhook.DeliveryId;
+import dev.heliograph.webhook.DeliveryRing;
 import dev.heliograph.webhook.Endpoint;
 import dev.heliograph.webhook.Endpoints;
 import java.time.Duration;
@@ -71,8 +71,8 @@ public final class EventFanout {
      *
      * @return what is to be rung for, be it new or not: an earlier run may not have come so far
      */
-    List<DeliveryId> fanOut(PublicEntry entry) {
-      List<DeliveryId> rings = new ArrayList<>();
+    List<DeliveryRing> fanOut(PublicEntry entry) {
+      List<DeliveryRing> rings = new ArrayList<>();
       for (String json : entry.events()) {
         try {
           rings.addAll(fanOut(parse(entry, json), entry.at()));
@@ -102,14 +102,13 @@ public final class EventFanout {
       park(entry.instance(), entry.seq(), failure.getClass().getSimpleName());
     }
 
-    private List<DeliveryId> fanOut(StoredEvent event, Instant at) {
+    private List<DeliveryRing> fanOut(StoredEvent event, Instant at) {
       events.recordIfAbsent(event);
-      List<DeliveryId> rings = new ArrayList<>();
+      List<DeliveryRing> rings = new ArrayList<>();
       for (Endpoint endpoint : endpointsOf(event.customer())) {
         if (endpoint.wants(event.type()) && wasThere(endpoint, at)) {
           Delivery delivery = Delivery.of(event, endpoint.id(), clock.instant());
-          deliveries.createIfAbsent(delivery);
-          rings.add(delivery.id());
+          rings.add(deliveries.createIfAbsent(delivery));
         }
       }
       return rings;

@@ -8,8 +8,8 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
 import dev.heliograph.function.Functions;
 import dev.heliograph.function.Primed;
-import dev.heliograph.webhook.DeliveryId;
 import dev.heliograph.webhook.DeliveryQueue;
+import dev.heliograph.webhook.DeliveryRing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class EventFanoutHandler
   @Override
   public StreamsEventResponse handleRequest(DynamodbEvent stream, Context context) {
     // Which record each ring is owed to, in the order of the stream.
-    Map<DeliveryId, DynamodbStreamRecord> rings = new LinkedHashMap<>();
+    Map<DeliveryRing, DynamodbStreamRecord> rings = new LinkedHashMap<>();
     Optional<DynamodbStreamRecord> failed = fanOut(stream.getRecords(), rings);
     List<BatchItemFailure> failures =
         unheard(rings)
@@ -69,7 +69,7 @@ public final class EventFanoutHandler
 
   /** Returns the record at which it had to stop, if it had to. */
   private Optional<DynamodbStreamRecord> fanOut(
-      List<DynamodbStreamRecord> records, Map<DeliveryId, DynamodbStreamRecord> rings) {
+      List<DynamodbStreamRecord> records, Map<DeliveryRing, DynamodbStreamRecord> rings) {
     EventFanout.Batch batch = fanout.batch();
     for (DynamodbStreamRecord record : records) {
       try {
@@ -83,7 +83,7 @@ public final class EventFanoutHandler
   }
 
   /** A record that will fail each time must not hold up those behind it until it expires. */
-  private List<DeliveryId> fanOutOrPark(EventFanout.Batch batch, DynamodbStreamRecord record) {
+  private List<DeliveryRing> fanOutOrPark(EventFanout.Batch batch, DynamodbStreamRecord record) {
     try {
       return JournalRecord.of(record).map(batch::fanOut).orElse(List.of());
     } catch (SdkException unavailable) {
@@ -102,15 +102,15 @@ public final class EventFanoutHandler
   }
 
   /** The first record whose rings did not all go out. */
-  private Optional<DynamodbStreamRecord> unheard(Map<DeliveryId, DynamodbStreamRecord> rings) {
-    Set<DeliveryId> refused;
+  private Optional<DynamodbStreamRecord> unheard(Map<DeliveryRing, DynamodbStreamRecord> rings) {
+    Set<DeliveryRing> refused;
     try {
       refused = queue.ring(new ArrayList<>(rings.keySet()));
     } catch (SdkException unavailable) {
       log.atWarn().setCause(unavailable).log("rings lost");
       refused = rings.keySet();
     }
-    for (Map.Entry<DeliveryId, DynamodbStreamRecord> ring : rings.entrySet()) {
+    for (Map.Entry<DeliveryRing, DynamodbStreamRecord> ring : rings.entrySet()) {
       if (refused.contains(ring.getKey())) {
         return Optional.of(ring.getValue());
       }

@@ -4,10 +4,9 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.Instances;
 import dev.heliograph.journal.Journal;
 import dev.heliograph.journal.PublicEntry;
-import dev.heliograph.webhook.DeliveryId;
 import dev.heliograph.webhook.DeliveryQueue;
+import dev.heliograph.webhook.DeliveryRing;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public final class FanoutAgain {
   }
 
   /** One that SQS does not take is rung for by the janitor, like any that is lost. */
-  private void ring(List<DeliveryId> deliveries) {
-    var _ = queue.ring(new ArrayList<>(deliveries));
+  private void ring(List<DeliveryRing> rings) {
+    var _ = queue.ring(rings);
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -33,6 +34,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 public final class Deliveries {
   /** Longer than any function runs: whoever claimed a delivery is gone after that. */
   static final Duration CLAIM = Duration.ofMinutes(1);
+
+  /** More than any function runs, and less than a claim. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
   /** How long a queue message that was sent may take before the janitor sends another one. */
   static final Duration RING_GRACE = Duration.ofMinutes(5);
@@ -75,34 +79,63 @@ public final class Deliveries {
     this.clock = clock;
   }
 
-  /** Puts a delivery that is about to be rung for, unless it is there. */
-  public void createIfAbsent(Delivery delivery) {
+  /**
+   * Puts a delivery that is about to be rung for, unless it is there. Its first attempt has begun
+   * with it, so that it needs no write of its own: it is his who gets the ring that this returns. A
+   * ring that says nothing of it meets an attempt under way.
+   */
+  public DeliveryRing createIfAbsent(Delivery delivery) {
+    String claim = UUID.randomUUID().toString();
     try {
       dynamoDb.putItem(
           put ->
               put.tableName(table)
-                  .item(toItem(delivery))
-                  .conditionExpression("attribute_not_exists(id)"));
+                  .item(toItem(delivery, claim))
+                  .conditionExpression("attribute_not_exists(id)")
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      return new DeliveryRing(delivery.id(), claim);
     } catch (ConditionalCheckFailedException createdBefore) {
-      // Fan-out runs again: this one may be delivered by now.
+      // Fan-out runs again, and this one may be delivered by now; or the SDK has lost an answer.
+      boolean isOurs = claim.equals(new Item(createdBefore.item()).stringOrNull(CLAIM_ID));
+      return new DeliveryRing(delivery.id(), isOurs ? claim : null);
     }
   }
 
   /** A delivery as it is. */
   public Optional<Delivery> find(DeliveryId id) {
+    return row(id).map(Deliveries::fromItem);
+  }
+
+  private Optional<Item> row(DeliveryId id) {
     return Optional.of(
             dynamoDb.getItem(get -> get.tableName(table).key(key(id)).consistentRead(true)).item())
         .filter(item -> !item.isEmpty())
         .map(Item::new)
-        .filter(item -> !item.isExpired(clock.instant()))
-        .map(Deliveries::fromItem);
+        .filter(item -> !item.isExpired(clock.instant()));
+  }
+
+  /**
+   * The attempt that a ring is for, if the delivery was born with it and what is left of its claim
+   * is longer than a function can run: until then it is nobody else's.
+   */
+  Optional<Attempt> bornWith(DeliveryRing ring) {
+    String claim = ring.claim();
+    if (claim == null) {
+      return Optional.empty();
+    }
+    Instant latest = clock.instant().plus(LONGEST_CALL);
+    return row(ring.delivery())
+        .filter(row -> claim.equals(row.stringOrNull(CLAIM_ID)))
+        .filter(row -> row.time(NEXT_ATTEMPT_AT).isAfter(latest))
+        .map(row -> begun(row.attributes()).attempt());
   }
 
   /**
    * Begins an attempt, which nobody else then does for as long as a function can run. It counts
    * only once it has ended: what fails on our side meanwhile is not the endpoint's fault.
    */
-  ClaimOutcome claim(DeliveryId id) {
+  ClaimOutcome claim(DeliveryRing ring) {
     Instant now = clock.instant();
     String claim = UUID.randomUUID().toString();
     Update update =
@@ -110,7 +143,10 @@ public final class Deliveries {
             .set(CLAIM_ID, claim)
             // The index is not written for it: a ring meanwhile comes back when the claim is over.
             .set(NEXT_ATTEMPT_AT, now.plus(CLAIM))
-            .onlyIf("#status = :pending AND #next_attempt_at <= :due", STATUS)
+            .onlyIf(
+                "#status = :pending AND (#next_attempt_at <= :due OR #claim = :born_with)", STATUS)
+            // He whose attempt it is from birth and who comes late has not to wait for himself.
+            .with("born_with", Objects.requireNonNullElse(ring.claim(), ""))
             .with("pending", DeliveryStatus.PENDING.wire())
             .with("due", now.plus(CLOCK_SLACK).toEpochMilli());
     try {
@@ -118,7 +154,7 @@ public final class Deliveries {
           dynamoDb
               .updateItem(
                   update
-                      .of(table, key(id))
+                      .of(table, key(ring.delivery()))
                       .returnValues(ReturnValue.ALL_NEW)
                       .returnValuesOnConditionCheckFailure(
                           ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -202,6 +238,13 @@ public final class Deliveries {
     return rungFor;
   }
 
+  /** A ring whose bearer need not wait for the attempt that is under way: its bearer is gone. */
+  DeliveryRing ringInstead(DeliveryId id) {
+    String claim =
+        row(id).filter(row -> row.has(CLAIM_ID)).map(row -> row.string(CLAIM_ID)).orElse(null);
+    return new DeliveryRing(id, claim);
+  }
+
   /** Notes that a pending delivery was rung for just now. */
   void rung(DeliveryId id) {
     Instant now = clock.instant();
@@ -258,7 +301,7 @@ public final class Deliveries {
     return Map.of(ID, AttributeValue.fromS(id.value()));
   }
 
-  private static Map<String, AttributeValue> toItem(Delivery delivery) {
+  private static Map<String, AttributeValue> toItem(Delivery delivery, String claim) {
     return Item.builder()
         .put(ID, delivery.id().value())
         .put(CUSTOMER, delivery.customer().value())
@@ -269,7 +312,8 @@ public final class Deliveries {
         .put(STATUS, delivery.status().wire())
         .put(ATTEMPTS, delivery.attempts())
         .put(CREATED_AT, delivery.createdAt())
-        .put(NEXT_ATTEMPT_AT, delivery.nextAttemptAt())
+        .put(NEXT_ATTEMPT_AT, delivery.nextAttemptAt().plus(CLAIM))
+        .put(CLAIM_ID, claim)
         .put(LAST_ERROR, delivery.lastError())
         .put(DUE_BUCKET, Math.floorMod(delivery.id().value().hashCode(), DUE_BUCKETS))
         .put(RING_AT, delivery.nextAttemptAt().plus(RING_GRACE))

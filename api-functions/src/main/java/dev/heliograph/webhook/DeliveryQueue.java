@@ -1,5 +1,7 @@
 package dev.heliograph.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.json.Json;
 import dev.heliograph.table.Queues;
 import java.time.Duration;
@@ -12,13 +14,14 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** Tells webhook-delivery where to look: {@code {"delivery":"dlv_…"}}. */
+/** Tells webhook-delivery where to look: {@code {"delivery":"dlv_…"}}, or with a claim. */
 public final class DeliveryQueue {
   /** What SQS delays a message by at most. */
   static final Duration MAX_DELAY = Duration.ofMinutes(15);
 
   private static final int BATCH_LIMIT = 10;
   private static final String DELIVERY = "delivery";
+  private static final String CLAIM = "claim";
 
   private final SqsClient sqs;
   private final String queue;
@@ -30,30 +33,33 @@ public final class DeliveryQueue {
     this.queue = Queues.WEBHOOK_DELIVERIES.in(prefix);
   }
 
-  /** The delivery that a message's body names. */
-  static DeliveryId parse(String body) {
-    return new DeliveryId(Json.read(body).path(DELIVERY).asText());
+  /** The ring that a message's body is. */
+  static DeliveryRing parse(String body) {
+    JsonNode json = Json.read(body);
+    JsonNode claim = json.path(CLAIM);
+    return new DeliveryRing(
+        new DeliveryId(json.path(DELIVERY).asText()), claim.isTextual() ? claim.asText() : null);
   }
 
   /**
-   * Rings for each of the deliveries.
+   * Rings all of them.
    *
    * @return those that SQS did not take; an SDK's exception says that it is not known which
    */
-  public Set<DeliveryId> ring(List<DeliveryId> deliveries) {
-    Set<DeliveryId> refused = new HashSet<>();
-    for (int from = 0; from < deliveries.size(); from += BATCH_LIMIT) {
-      int to = Math.min(deliveries.size(), from + BATCH_LIMIT);
-      refused.addAll(ringBatch(deliveries.subList(from, to)));
+  public Set<DeliveryRing> ring(List<DeliveryRing> rings) {
+    Set<DeliveryRing> refused = new HashSet<>();
+    for (int from = 0; from < rings.size(); from += BATCH_LIMIT) {
+      int to = Math.min(rings.size(), from + BATCH_LIMIT);
+      refused.addAll(ringBatch(rings.subList(from, to)));
     }
     return refused;
   }
 
   /** Rings after a while of at most {@link #MAX_DELAY}, or now if that is past. */
-  void ringAfter(Duration delay, DeliveryId delivery) {
+  void ringAfter(Duration delay, DeliveryRing ring) {
     // Rounded up: a ring before its time is in vain.
     int seconds = (int) Math.ceilDiv(Math.max(0, delay.toMillis()), 1000);
-    sqs.sendMessage(send -> send.queueUrl(url()).messageBody(body(delivery)).delaySeconds(seconds));
+    sqs.sendMessage(send -> send.queueUrl(url()).messageBody(body(ring)).delaySeconds(seconds));
   }
 
   /** Learns where the queue is, which the first ring has to otherwise. */
@@ -61,23 +67,27 @@ public final class DeliveryQueue {
     url();
   }
 
-  private List<DeliveryId> ringBatch(List<DeliveryId> deliveries) {
+  private List<DeliveryRing> ringBatch(List<DeliveryRing> rings) {
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
-    for (DeliveryId delivery : deliveries) {
+    for (DeliveryRing ring : rings) {
       entries.add(
           SendMessageBatchRequestEntry.builder()
               .id(Integer.toString(entries.size()))
-              .messageBody(body(delivery))
+              .messageBody(body(ring))
               .build());
     }
     return sqs.sendMessageBatch(send -> send.queueUrl(url()).entries(entries)).failed().stream()
         .map(BatchResultErrorEntry::id)
-        .map(id -> deliveries.get(Integer.parseInt(id)))
+        .map(id -> rings.get(Integer.parseInt(id)))
         .toList();
   }
 
-  private static String body(DeliveryId delivery) {
-    return Json.write(Json.object().put(DELIVERY, delivery.value()));
+  private static String body(DeliveryRing ring) {
+    ObjectNode json = Json.object().put(DELIVERY, ring.delivery().value());
+    if (ring.claim() != null) {
+      json.put(CLAIM, ring.claim());
+    }
+    return Json.write(json);
   }
 
   private String url() {

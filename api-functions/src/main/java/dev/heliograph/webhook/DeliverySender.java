@@ -47,11 +47,17 @@ public final class DeliverySender {
   }
 
   /** Sends nothing if the delivery is settled, is somebody else's just now, or is not yet due. */
-  void send(DeliveryId id) {
-    switch (deliveries.claim(id)) {
+  void send(DeliveryRing ring) {
+    deliveries.bornWith(ring).ifPresentOrElse(this::make, () -> begin(ring));
+  }
+
+  private void begin(DeliveryRing ring) {
+    switch (deliveries.claim(ring)) {
       case Begun(Attempt attempt) -> make(attempt);
       // Whoever is at it may have died, or lost the answer to a write, and then this was the ring.
-      case UnderWay(Instant until) -> queue.ringAfter(Duration.between(clock.instant(), until), id);
+      case UnderWay(Instant until) ->
+          queue.ringAfter(
+              Duration.between(clock.instant(), until), DeliveryRing.of(ring.delivery()));
       case NotDue _ -> {}
     }
   }
@@ -128,7 +134,7 @@ public final class DeliverySender {
 
   private void ringAfter(Duration delay, DeliveryId delivery) {
     try {
-      queue.ringAfter(delay, delivery);
+      queue.ringAfter(delay, DeliveryRing.of(delivery));
     } catch (SdkException unheard) {
       // The row is written: the janitor rings in its place.
       log.atWarn().addKeyValue("delivery", delivery).setCause(unheard).log("ring lost");

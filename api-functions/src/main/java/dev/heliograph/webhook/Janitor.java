@@ -85,20 +85,23 @@ public final class Janitor {
 
   /**
    * Rings for every delivery that the queue should know of, each at its time. To be called where
-   * the queue has lost its messages, as one does that was only in memory: a {@link #sweep} finds
-   * them too, but minutes later.
+   * the queue has lost its messages, as one does that was only in memory, and all who had got some
+   * are gone with it: a {@link #sweep} finds them too, but minutes later.
    */
   public void ringAgain() {
-    deliveries.rungFor().forEach((delivery, delay) -> queue.ringAfter(delay, delivery));
+    deliveries
+        .rungFor()
+        .forEach((delivery, delay) -> queue.ringAfter(delay, deliveries.ringInstead(delivery)));
   }
 
   private void ringForDeliveries() {
-    List<DeliveryId> due = deliveries.due(DELIVERIES_PER_BUCKET);
-    Set<DeliveryId> refused = queue.ring(due);
+    List<DeliveryRing> due =
+        deliveries.due(DELIVERIES_PER_BUCKET).stream().map(DeliveryRing::of).toList();
+    Set<DeliveryRing> refused = queue.ring(due);
     // In this order: a ring that comes twice is in vain, one that never comes is a lost delivery.
-    List<DeliveryId> rung = new ArrayList<>(due);
+    List<DeliveryRing> rung = new ArrayList<>(due);
     rung.removeAll(refused);
-    rung.forEach(deliveries::rung);
+    rung.forEach(ring -> deliveries.rung(ring.delivery()));
     if (!due.isEmpty()) {
       log.atInfo()
           .addKeyValue("rung", rung.size())

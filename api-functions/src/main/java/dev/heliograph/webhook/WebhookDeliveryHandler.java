@@ -30,7 +30,8 @@ public final class WebhookDeliveryHandler
     implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger log = LoggerFactory.getLogger(WebhookDeliveryHandler.class);
 
-  private static final DeliveryId NO_DELIVERY = new DeliveryId("dlv_" + "0".repeat(26));
+  private static final DeliveryRing FOR_NOTHING =
+      DeliveryRing.of(new DeliveryId("dlv_" + "0".repeat(26)));
 
   private final DeliverySender sender;
 
@@ -69,7 +70,7 @@ public final class WebhookDeliveryHandler
   /** A delivery that there is not: its claim is refused. */
   @Override
   public void prime() {
-    sender.send(NO_DELIVERY);
+    sender.send(FOR_NOTHING);
   }
 
   private static boolean hasFailed(Future<?> sending) {

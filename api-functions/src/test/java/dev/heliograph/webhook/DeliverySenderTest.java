@@ -57,7 +57,7 @@ class DeliverySenderTest {
   void anEventArrivesAsItWasStoredSignedWithTheEndpointsSecret() throws Exception {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     Receiver.Received request = receiver.received().getFirst();
     assertThat(request.body())
@@ -71,9 +71,9 @@ class DeliverySenderTest {
   void whatWasDeliveredIsNotSentAgain() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
     webhooks.clock.advance(Duration.ofDays(1));
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(receiver.received()).hasSize(1);
   }
@@ -83,7 +83,7 @@ class DeliverySenderTest {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     receiver.answer(500);
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     Delivery failed = webhooks.row(delivery);
     assertThat(failed.status()).isEqualTo(DeliveryStatus.PENDING);
@@ -94,7 +94,7 @@ class DeliverySenderTest {
 
     receiver.answer(204);
     webhooks.clock.advance(Duration.ofSeconds(6));
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
     assertThat(receiver.received()).hasSize(2);
@@ -109,9 +109,9 @@ class DeliverySenderTest {
   void aRingBeforeItsTimeIsInVain() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     receiver.answer(500);
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(receiver.received()).hasSize(1);
   }
@@ -124,7 +124,7 @@ class DeliverySenderTest {
     int attempts = 0;
 
     while (webhooks.row(delivery).status() == DeliveryStatus.PENDING) {
-      webhooks.sender.send(delivery.id());
+      webhooks.send(delivery);
       attempts++;
       Duration wait =
           Duration.between(webhooks.clock.instant(), webhooks.row(delivery).nextAttemptAt());
@@ -143,7 +143,7 @@ class DeliverySenderTest {
   void lateRetriesAreTheJanitorsAndEarlyOnesItsOnlyIfTheirRingIsLost() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     receiver.answer(500);
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     webhooks.clock.advance(Duration.ofMinutes(5));
     assertThat(webhooks.deliveries.due(10)).doesNotContain(delivery.id());
@@ -153,7 +153,7 @@ class DeliverySenderTest {
     int failures = 1;
     while (failures < 5) {
       webhooks.clock.advance(Duration.ofMinutes(15));
-      webhooks.sender.send(delivery.id());
+      webhooks.send(delivery);
       failures++;
     }
     int early = delayed();
@@ -171,7 +171,7 @@ class DeliverySenderTest {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     receiver.answer(500);
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
     webhooks.clock.advance(Duration.ofMinutes(6));
@@ -195,7 +195,7 @@ class DeliverySenderTest {
                             AttributeValue.fromS(endpoint.endpoint().id().value())))
                     .updateExpression("REMOVE created_at"));
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(webhooks.row(delivery).lastError()).isEqualTo("internal_error");
     assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.PENDING);
@@ -208,9 +208,72 @@ class DeliverySenderTest {
     Deliveries deliveries =
         new Deliveries(RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), webhooks.clock);
 
-    assertThat(deliveries.claim(delivery.id())).isInstanceOf(ClaimOutcome.Begun.class);
+    assertThat(deliveries.claim(webhooks.firstRing(delivery)))
+        .isInstanceOf(ClaimOutcome.Begun.class);
 
-    assertThat(deliveries.claim(delivery.id())).isInstanceOf(ClaimOutcome.UnderWay.class);
+    assertThat(deliveries.claim(webhooks.firstRing(delivery)))
+        .isInstanceOf(ClaimOutcome.UnderWay.class);
+  }
+
+  @Test
+  void aDeliveryThatTheSdkHadToPutAgainIsOursToRingFor() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    Delivery another = Delivery.of(webhooks.event(), delivery.endpoint(), delivery.createdAt());
+    Deliveries deliveries =
+        new Deliveries(RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), webhooks.clock);
+
+    assertThat(deliveries.bornWith(deliveries.createIfAbsent(another))).isPresent();
+    assertThat(deliveries.createIfAbsent(delivery)).isEqualTo(DeliveryRing.of(delivery.id()));
+  }
+
+  @Test
+  void theFirstAttemptIsHisWhoGetsTheFirstRing() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+
+    webhooks.sender.send(DeliveryRing.of(delivery.id())); // as fan-out does that runs again
+    assertThat(receiver.received()).isEmpty();
+    assertThat(delayed()).isEqualTo(1);
+
+    webhooks.send(delivery);
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    webhooks.clock.advance(Deliveries.CLAIM);
+    webhooks.sender.send(DeliveryRing.of(delivery.id()));
+    assertThat(receiver.received()).hasSize(1);
+  }
+
+  @Test
+  void aFirstRingThatWaitedInTheQueueWaitsNoMore() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+
+    webhooks.clock.advance(Deliveries.CLAIM.minusSeconds(15));
+    webhooks.send(delivery);
+
+    assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
+  }
+
+  @Test
+  void aFirstRingThatComesTwiceAndLateIsOneAttempt() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    webhooks.clock.advance(Deliveries.CLAIM.minusSeconds(15));
+    webhooks.begin(delivery);
+
+    webhooks.send(delivery);
+
+    assertThat(receiver.received()).isEmpty();
+    assertThat(delayed()).isEqualTo(1);
+  }
+
+  @Test
+  void aFirstRingThatComesAfterTheJanitorsIsInVain() {
+    Delivery delivery = webhooks.delivery(endpoint.endpoint());
+    webhooks.clock.advance(Deliveries.RING_GRACE);
+    assertThat(webhooks.deliveries.claim(DeliveryRing.of(delivery.id())))
+        .isInstanceOf(ClaimOutcome.Begun.class);
+
+    webhooks.send(delivery);
+
+    assertThat(receiver.received()).isEmpty();
+    assertThat(delayed()).isEqualTo(1);
   }
 
   @Test
@@ -222,10 +285,10 @@ class DeliverySenderTest {
           waitFor(both);
           exchange.sendResponseHeaders(204, -1);
         });
-    Thread first = Thread.startVirtualThread(() -> webhooks.sender.send(delivery.id()));
+    Thread first = Thread.startVirtualThread(() -> webhooks.send(delivery));
     await().until(() -> receiver.received().size() == 1);
 
-    webhooks.sender.send(delivery.id());
+    webhooks.sender.send(DeliveryRing.of(delivery.id()));
     both.countDown();
     first.join();
 
@@ -240,7 +303,7 @@ class DeliverySenderTest {
     webhooks.begin(delivery); // and then nothing more
 
     webhooks.clock.advance(Deliveries.CLAIM);
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.DELIVERED);
     assertThat(webhooks.row(delivery).attempts()).isEqualTo(1);
@@ -252,7 +315,8 @@ class DeliverySenderTest {
     DeliverySender brownOut =
         webhooks.senderOver(new Events(dynamoDb.client(), "no-such-", webhooks.clock));
     for (int outage = 0; outage < 20; outage++) {
-      assertThatThrownBy(() -> brownOut.send(delivery.id())).isInstanceOf(SdkException.class);
+      assertThatThrownBy(() -> brownOut.send(webhooks.firstRing(delivery)))
+          .isInstanceOf(SdkException.class);
       webhooks.clock.advance(Deliveries.CLAIM);
       webhooks.begin(delivery); // by a function that is killed
       webhooks.clock.advance(Deliveries.CLAIM);
@@ -261,7 +325,7 @@ class DeliverySenderTest {
 
     receiver.answer(500);
     while (webhooks.row(delivery).status() == DeliveryStatus.PENDING) {
-      webhooks.sender.send(delivery.id());
+      webhooks.send(delivery);
       webhooks.clock.advance(Duration.ofDays(2));
     }
 
@@ -275,7 +339,7 @@ class DeliverySenderTest {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     webhooks.begin(delivery); // and then nothing more
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(delayed()).isEqualTo(1);
     assertThat(receiver.received()).isEmpty();
@@ -285,9 +349,9 @@ class DeliverySenderTest {
   void aRingBeforeTheNextAttemptIsNotMadeTwo() {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     receiver.answer(500);
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(delayed()).isEqualTo(1);
   }
@@ -297,7 +361,7 @@ class DeliverySenderTest {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     Attempt overslept = webhooks.begin(delivery);
     webhooks.clock.advance(Deliveries.CLAIM);
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     webhooks.deliveries.exhausted(overslept, "timeout");
 
@@ -309,7 +373,7 @@ class DeliverySenderTest {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     webhooks.endpoints.delete(webhooks.customer, endpoint.endpoint().id());
 
-    webhooks.sender.send(delivery.id());
+    webhooks.send(delivery);
 
     assertThat(receiver.received()).isEmpty();
     assertThat(webhooks.row(delivery).status()).isEqualTo(DeliveryStatus.CANCELLED);
@@ -320,7 +384,7 @@ class DeliverySenderTest {
     Delivery never =
         Delivery.of(webhooks.event(), endpoint.endpoint().id(), webhooks.clock.instant());
 
-    webhooks.sender.send(never.id());
+    webhooks.sender.send(DeliveryRing.of(never.id()));
 
     assertThat(receiver.received()).isEmpty();
   }

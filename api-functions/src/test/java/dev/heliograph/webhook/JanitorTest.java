@@ -114,6 +114,25 @@ class JanitorTest {
   }
 
   @Test
+  void afterTheQueueWasLostNobodyWaitsForThoseWhoWereLostWithIt() {
+    try (Receiver receiver = Receiver.start()) {
+      Endpoint endpoint =
+          webhooks.endpoints.create(webhooks.customer, receiver.url(), List.of()).endpoint();
+      Delivery fresh = webhooks.delivery(endpoint);
+      Delivery claimed = webhooks.delivery(endpoint);
+      webhooks.begin(claimed);
+      webhooks.clock.advance(Duration.ofSeconds(45));
+
+      janitor.ringAgain();
+      webhooks.takeRings().forEach(webhooks.sender::send);
+
+      assertThat(receiver.received()).hasSize(2);
+      assertThat(webhooks.row(fresh).status()).isEqualTo(DeliveryStatus.DELIVERED);
+      assertThat(webhooks.row(claimed).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    }
+  }
+
+  @Test
   void aMessageThatNobodyTookIsRungForUntilItsDeadline() {
     InstanceId waiting = queue("Hello");
     queue(waiting, "Hello again");

@@ -17,7 +17,10 @@ import dev.heliograph.webhook.ClaimOutcome.NotDue;
 import dev.heliograph.webhook.ClaimOutcome.UnderWay;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
@@ -33,6 +36,7 @@ public final class LocalWebhooks {
   public final DeliveryQueue queue;
   public final DeliverySender sender;
   private final LocalSqs sqs;
+  private final Map<DeliveryId, DeliveryRing> born = new HashMap<>();
   private final AtomicLong sequence = new AtomicLong();
 
   public LocalWebhooks(LocalDynamoDb dynamoDb, LocalSqs sqs) {
@@ -79,13 +83,23 @@ public final class LocalWebhooks {
   /** A new event on its way to the endpoint. */
   Delivery delivery(Endpoint endpoint) {
     Delivery delivery = Delivery.of(event(), endpoint.id(), clock.instant());
-    deliveries.createIfAbsent(delivery);
+    born.put(delivery.id(), deliveries.createIfAbsent(delivery));
     return delivery;
+  }
+
+  /** The ring that went out when the delivery was born. */
+  DeliveryRing firstRing(Delivery delivery) {
+    return Objects.requireNonNull(born.get(delivery.id()));
+  }
+
+  /** Brings {@link #firstRing}, for the first time or again. */
+  void send(Delivery delivery) {
+    sender.send(firstRing(delivery));
   }
 
   /** Begins an attempt, of which nothing more is heard unless the caller ends it. */
   Attempt begin(Delivery delivery) {
-    return switch (deliveries.claim(delivery.id())) {
+    return switch (deliveries.claim(firstRing(delivery))) {
       case Begun(Attempt attempt) -> attempt;
       case UnderWay _, NotDue _ -> throw new AssertionError("no attempt can begin");
     };
@@ -97,6 +111,11 @@ public final class LocalWebhooks {
 
   /** The deliveries that were rung for, and are not delayed. */
   public List<DeliveryId> rings() {
+    return takeRings().stream().map(DeliveryRing::delivery).toList();
+  }
+
+  /** What the queue would bring now. */
+  List<DeliveryRing> takeRings() {
     return sqs.takeAll(Queues.WEBHOOK_DELIVERIES).stream().map(DeliveryQueue::parse).toList();
   }
 

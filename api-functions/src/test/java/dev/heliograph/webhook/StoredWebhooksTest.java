@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.sqs.model.Message;
 
 class StoredWebhooksTest {
   private static final String ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
@@ -51,11 +50,12 @@ class StoredWebhooksTest {
           NOW);
 
   private Deliveries deliveries;
+  private DeliveryRing ring;
 
   @BeforeEach
   void setUp() {
     deliveries = new Deliveries(dynamoDb.client(), dynamoDb.prefix(), CLOCK);
-    deliveries.createIfAbsent(delivery);
+    ring = deliveries.createIfAbsent(delivery);
   }
 
   @Test
@@ -79,7 +79,7 @@ class StoredWebhooksTest {
 
   @Test
   void aDeliveryFromItsBeginningToItsSuccess() {
-    check("delivery-new");
+    check("delivery-born", "claim");
 
     Attempt attempt = begin();
     check("delivery-begun", "claim");
@@ -102,20 +102,45 @@ class StoredWebhooksTest {
     check("delivery-exhausted");
   }
 
+  /** Versions before wrote a row that nobody had begun, and counted an attempt that had begun. */
+  @Test
+  void aDeliveryThatAVersionBeforeHasWritten() {
+    DeliveryRing plain = DeliveryRing.of(delivery.id());
+    put("delivery-new");
+    assertThat(deliveries.claim(plain)).isInstanceOf(ClaimOutcome.Begun.class);
+
+    put("delivery-claimed");
+    assertThat(deliveries.claim(plain))
+        .isEqualTo(new ClaimOutcome.UnderWay(NOW.plus(Deliveries.CLAIM)));
+    Deliveries later =
+        new Deliveries(
+            dynamoDb.client(), dynamoDb.prefix(), InstantSource.fixed(NOW.plus(Deliveries.CLAIM)));
+    assertThat(((ClaimOutcome.Begun) later.claim(plain)).attempt().delivery().attempts())
+        .isEqualTo(1);
+  }
+
+  private void put(String file) {
+    GoldenItems.put(StoredWebhooksTest.class, file, dynamoDb, Tables.WEBHOOK_DELIVERIES);
+  }
+
   @Test
   void aRing() {
-    new DeliveryQueue(sqs.client(), sqs.prefix()).ring(List.of(delivery.id()));
+    assertThat(DeliveryQueue.parse(rung(DeliveryRing.of(delivery.id()))))
+        .isEqualTo(DeliveryRing.of(delivery.id()));
+    assertThat(rung(DeliveryRing.of(delivery.id())))
+        .isEqualTo("{\"delivery\":\"%s\"}".formatted(delivery.id()));
+    assertThat(rung(new DeliveryRing(delivery.id(), "c")))
+        .isEqualTo("{\"delivery\":\"%s\",\"claim\":\"c\"}".formatted(delivery.id()));
+    assertThat(DeliveryQueue.parse(rung(ring))).isEqualTo(ring);
+  }
 
-    assertThat(
-            sqs.client()
-                .receiveMessage(receive -> receive.queueUrl(sqs.url(Queues.WEBHOOK_DELIVERIES)))
-                .messages())
-        .extracting(Message::body)
-        .containsExactly("{\"delivery\":\"%s\"}".formatted(delivery.id()));
+  private String rung(DeliveryRing what) {
+    new DeliveryQueue(sqs.client(), sqs.prefix()).ring(List.of(what));
+    return sqs.takeAll(Queues.WEBHOOK_DELIVERIES).getFirst();
   }
 
   private Attempt begin() {
-    return ((ClaimOutcome.Begun) deliveries.claim(delivery.id())).attempt();
+    return ((ClaimOutcome.Begun) deliveries.claim(ring)).attempt();
   }
 
   private void check(String file, String... drawn) {

@@ -48,6 +48,24 @@ public final class GoldenItems {
     assertThat(json.toPrettyString()).isEqualTo(golden(test, file).toPrettyString());
   }
 
+  /** Puts the item of a file, of strings and numbers alone, as the version did that wrote it. */
+  public static void put(
+      Class<?> test, String file, LocalDynamoDb dynamoDb, TableDefinition table) {
+    Map<String, AttributeValue> item = new TreeMap<>();
+    golden(test, file)
+        .properties()
+        .forEach(
+            attribute -> {
+              JsonNode value = attribute.getValue();
+              item.put(
+                  attribute.getKey(),
+                  value.has("N")
+                      ? AttributeValue.fromN(value.get("N").asText())
+                      : AttributeValue.fromS(value.get("S").asText()));
+            });
+    dynamoDb.client().putItem(put -> put.tableName(dynamoDb.name(table)).item(item));
+  }
+
   private static JsonNode golden(Class<?> test, String file) {
     try (var in = test.getResourceAsStream(file + ".json")) {
       assertThat(in).as(file).isNotNull();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.instance.InstanceId;
+import dev.heliograph.journal.Journal;
+import dev.heliograph.local.aws.ServiceAddresses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,10 +14,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * What is written for a message, in DynamoDB's own units, from the API's row to the last mark of
@@ -26,10 +31,13 @@ class CostTest {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final String FLEET = LocalDeployment.PREFIX + "fleet";
 
-  /** As docs/performance.md says. */
-  private static final double MOST_INBOUND = 9;
+  /** Of texts of so many characters. As docs/performance.md says. */
+  private static final Map<Integer, Double> MOST_INBOUND = Map.of(20, 8.0, 200, 8.0, 1000, 10.0);
 
-  private static final double MOST_OUTBOUND = 23;
+  private static final Map<Integer, Double> MOST_OUTBOUND = Map.of(20, 21.0, 200, 21.0, 1000, 32.0);
+
+  /** A Signal session grows for so many turns of a conversation. */
+  private static final int TURNS = 5;
 
   @TempDir Path folder;
 
@@ -90,20 +98,29 @@ class CostTest {
     disconnect(pair(Phone.OURS)); // our own second one, beside the phone
     String instance = pair(Phone.OURS);
     api.post("/v1/webhooks", "{\"url\":\"%s\"}".formatted(webhook.url()));
-    send(instance, 1); // what comes first has sessions to begin
-    receive(1);
+    for (int turn = 0; turn < TURNS; turn++) {
+      send(instance, 20);
+      receive(20);
+    }
+    awaitCheckpoint(instance);
     awaitSilence();
 
     Map<String, Double> idle = idle();
-    Map<String, Double> inbound = costOf(() -> receive(2));
-    Map<String, Double> outbound = costOf(() -> send(instance, 2));
 
     System.out.println(table("idle, 5 ticks", idle));
-    System.out.println(table("inbound text", inbound));
-    System.out.println(table("outbound text, 2 + 2 devices", outbound));
     assertThat(sum(idle)).isZero();
-    assertThat(sum(inbound)).isPositive().isLessThanOrEqualTo(MOST_INBOUND);
-    assertThat(sum(outbound)).isPositive().isLessThanOrEqualTo(MOST_OUTBOUND);
+    for (int length : new TreeSet<>(MOST_INBOUND.keySet())) {
+      Map<String, Double> outbound = costOf(() -> send(instance, length));
+      Map<String, Double> inbound = costOf(() -> receive(length)); // the first one after ours
+      Map<String, Double> another = costOf(() -> receive(length));
+
+      System.out.println(table("outbound, 2 + 2 devices, " + length, outbound));
+      System.out.println(table("inbound, an answer, " + length, inbound));
+      System.out.println(table("inbound, another one, " + length, another));
+      assertThat(sum(outbound)).isBetween(1.0, MOST_OUTBOUND.get(length));
+      assertThat(sum(inbound)).isBetween(1.0, MOST_INBOUND.get(length));
+      assertThat(sum(another)).isBetween(1.0, MOST_INBOUND.get(length));
+    }
   }
 
   /**
@@ -112,6 +129,15 @@ class CostTest {
   @FunctionalInterface
   private interface Flow {
     void run() throws Exception;
+  }
+
+  /** A session writes its records down once, half a minute after it has begun. */
+  private void awaitCheckpoint(String instance) {
+    InstanceId id = InstanceId.parse(instance).orElseThrow();
+    try (DynamoDbClient dynamoDb = ServiceAddresses.in(deployment.published()).dynamoDbClient()) {
+      Journal journal = new Journal(dynamoDb, LocalDeployment.PREFIX);
+      await().atMost(SOON).until(() -> journal.checkpoint(id).isPresent());
+    }
   }
 
   private static Map<String, Double> costOf(Flow flow) throws Exception {
@@ -197,20 +223,26 @@ class CostTest {
         .until(() -> api.get("/v1/instances/" + id).get("status").asText().equals(status));
   }
 
-  private void send(String instance, int count) throws Exception {
+  private void send(String instance, int length) throws Exception {
+    int before = webhook.ofType("message.delivered").size();
     JsonNode sent =
         api.post(
             "/v1/instances/" + instance + "/messages",
-            "{\"to\":\"+%s\",\"body\":{\"type\":\"text\",\"text\":\"hello, how are you?\"}}"
-                .formatted(Phone.FRIENDS.number));
+            "{\"to\":\"+%s\",\"body\":{\"type\":\"text\",\"text\":\"%s\"}}"
+                .formatted(Phone.FRIENDS.number, text(length)));
     assertThat(sent).isNotNull();
-    await().atMost(SOON).until(() -> webhook.ofType("message.delivered").size() == count);
+    await().atMost(SOON).until(() -> webhook.ofType("message.delivered").size() > before);
   }
 
-  private void receive(int count) throws Exception {
+  private void receive(int length) throws Exception {
+    int before = webhook.ofType("message.received").size();
     phones.post(
         "/phones/" + Phone.FRIENDS.number + "/messages",
-        "{\"to\":\"%s\",\"text\":\"fine, and you?\"}".formatted(Phone.OURS.number));
-    await().atMost(SOON).until(() -> webhook.ofType("message.received").size() == count);
+        "{\"to\":\"%s\",\"text\":\"%s\"}".formatted(Phone.OURS.number, text(length)));
+    await().atMost(SOON).until(() -> webhook.ofType("message.received").size() > before);
+  }
+
+  private static String text(int length) {
+    return "hello, how are you? ".repeat(length / 20);
   }
 }
