@@ -117,8 +117,7 @@ final class ShardKeeper {
     for (Map.Entry<InstanceId, List<MessageId>> ring : named.entrySet()) {
       InstanceId instance = ring.getKey();
       Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(instance, List.of()));
-      // What the index does not show is the newest; or its ring is late, and it has its place.
-      ring.getValue().stream().filter(message -> !known.has(instance, message)).forEach(all::add);
+      all.addAll(ring.getValue());
       tell(shard, instance, List.copyOf(all), false, known);
     }
   }

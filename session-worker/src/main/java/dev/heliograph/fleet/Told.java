@@ -68,12 +68,6 @@ final class Told {
     of(instance).upTo = upTo;
   }
 
-  /** Whether this message was added. */
-  synchronized boolean has(InstanceId instance, MessageId message) {
-    Waiting its = waiting.get(instance);
-    return its != null && its.messages.contains(message);
-  }
-
   /**
    * Adds messages of an instance, in their order.
    *

@@ -56,17 +56,20 @@ final class SendQueue {
    * or the later ones. Those not heard of before stand before those that follow them in this list.
    */
   void look(List<MessageId> messages) {
+    Set<MessageId> ordered = new LinkedHashSet<>();
     Map<MessageId, List<MessageId>> before = new HashMap<>();
     List<MessageId> fresh = new ArrayList<>();
     for (MessageId id : messages) {
-      if (unread.contains(id)) {
+      if (isKnown(id)) {
+        ordered.addAll(fresh);
+        fresh.clear();
+      } else if (unread.contains(id)) {
         before.put(id, List.copyOf(fresh));
         fresh.clear();
-      } else if (!isKnown(id)) {
+      } else {
         fresh.add(id);
       }
     }
-    Set<MessageId> ordered = new LinkedHashSet<>();
     for (MessageId id : unread) {
       ordered.addAll(before.getOrDefault(id, List.of()));
       ordered.add(id);
