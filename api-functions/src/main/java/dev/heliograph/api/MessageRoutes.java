@@ -64,7 +64,7 @@ public final class MessageRoutes {
     }
     // Also for one that was there: the ring that it had may have been lost.
     if (message.status() == MessageStatus.QUEUED) {
-      doorbell.ring(instance.id(), instance.shard(), message.id());
+      doorbell.ring(instance.id(), instance.shard(), message.place());
     }
     return ApiResponse.accepted(
         Json.object()

@@ -2,7 +2,7 @@ package dev.heliograph.fleet;
 
 import dev.heliograph.command.Ring;
 import dev.heliograph.instance.InstanceId;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.table.Queues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,12 +100,12 @@ final class Bell implements Runnable {
     if (messages.isEmpty()) {
       return;
     }
-    Map<InstanceId, List<MessageId>> rings = new LinkedHashMap<>();
+    Map<InstanceId, List<QueuePlace>> rings = new LinkedHashMap<>();
     for (Message message : messages) {
       Ring.parse(message.body())
           .ifPresent(
               ring -> {
-                List<MessageId> named =
+                List<QueuePlace> named =
                     rings.computeIfAbsent(ring.instance(), absent -> new ArrayList<>());
                 ring.message().ifPresent(named::add);
               });

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.UnreadableJournalException;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
 import java.time.Duration;
@@ -55,9 +55,9 @@ final class Sessions {
   private record Live(
       long number, int shard, Mailbox mailbox, Threads.Task task, Starts.Start start, long since) {}
 
-  private record Postponed(int shard, List<MessageId> messages, boolean wasConnected) {
+  private record Postponed(int shard, List<QueuePlace> messages, boolean wasConnected) {
     Postponed followedBy(Postponed later) {
-      Set<MessageId> all = new LinkedHashSet<>(messages);
+      Set<QueuePlace> all = new LinkedHashSet<>(messages);
       all.addAll(later.messages);
       return new Postponed(shard, List.copyOf(all), wasConnected || later.wasConnected);
     }
@@ -115,7 +115,7 @@ final class Sessions {
    * @param messages rows that are said to wait; the instance's own row is looked at in any case
    * @return the {@link #number} of the session that was told; 0 if there was none to tell
    */
-  long look(int shard, InstanceId instance, List<MessageId> messages) {
+  long look(int shard, InstanceId instance, List<QueuePlace> messages) {
     return look(shard, instance, messages, false);
   }
 
@@ -125,7 +125,7 @@ final class Sessions {
    * @param wasConnected whether its row says that it is: then it starts before others
    */
   synchronized long look(
-      int shard, InstanceId instance, List<MessageId> messages, boolean wasConnected) {
+      int shard, InstanceId instance, List<QueuePlace> messages, boolean wasConnected) {
     Live running = live.get(instance);
     if (running == null) {
       running = start(shard, instance, wasConnected);
@@ -198,10 +198,10 @@ final class Sessions {
         failed
             ? defects.failed(instance, Duration.ofNanos(nanos.getAsLong() - ended.since()))
             : REOPEN_AFTER.plusMillis(random.nextLong(1000));
-    List<MessageId> missed = new ArrayList<>();
+    List<QueuePlace> missed = new ArrayList<>();
     boolean looked = false;
     for (Mail mail : ended.mailbox().drain()) {
-      if (mail instanceof Mail.Look(List<MessageId> messages)) {
+      if (mail instanceof Mail.Look(List<QueuePlace> messages)) {
         looked = true;
         missed.addAll(messages);
       }

@@ -4,21 +4,20 @@ import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.InstanceWish;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.message.QueuedMessage;
 import dev.heliograph.table.NotAcknowledgedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -63,7 +62,7 @@ final class ShardKeeper {
   boolean tick(int shard) {
     try {
       Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
-      Map<InstanceId, List<MessageId>> queued = queued(shard, Instant.EPOCH);
+      Map<InstanceId, List<QueuePlace>> queued = queued(shard, Instant.EPOCH);
       List<InstanceWish> wishes = fleet.onShard(shard);
       told.put(shard, look(shard, seen, wishes, queued));
       paired.seen(shard, wishes, sessions::isConnected);
@@ -77,7 +76,7 @@ final class ShardKeeper {
 
   /** Has all sessions look that have something new, and notes who was told of what waits. */
   private Told look(
-      int shard, Instant seen, List<InstanceWish> wishes, Map<InstanceId, List<MessageId>> queued) {
+      int shard, Instant seen, List<InstanceWish> wishes, Map<InstanceId, List<QueuePlace>> queued) {
     Told all = new Told(seen);
     Set<InstanceId> running = sessions.running();
     lastWish.keySet().retainAll(running);
@@ -86,7 +85,7 @@ final class ShardKeeper {
       boolean isNews = running.contains(wish.id()) ? isNews(wish) : isToBeLookedAt(wish);
       if (waits || isNews) {
         boolean wasConnected = wish.status() == InstanceStatus.CONNECTED;
-        List<MessageId> its = queued.getOrDefault(wish.id(), List.of());
+        List<QueuePlace> its = queued.getOrDefault(wish.id(), List.of());
         tell(shard, wish.id(), its, wasConnected, all);
         queued.remove(wish.id());
         lastWish.put(wish.id(), wish.wish());
@@ -97,9 +96,9 @@ final class ShardKeeper {
   }
 
   private void tell(
-      int shard, InstanceId instance, List<MessageId> messages, boolean wasConnected, Told told) {
+      int shard, InstanceId instance, List<QueuePlace> messages, boolean wasConnected, Told told) {
     long running = sessions.number(instance);
-    List<MessageId> news = told.add(instance, messages, running);
+    List<QueuePlace> news = told.add(instance, messages, running);
     long session = sessions.look(shard, instance, news, wasConnected);
     if (running == 0 || session == running) {
       told.heard(instance, session);
@@ -111,19 +110,19 @@ final class ShardKeeper {
    *
    * @param named the messages that the rings named; the index may not show them yet
    */
-  void ring(int shard, Map<InstanceId, List<MessageId>> named) {
+  void ring(int shard, Map<InstanceId, List<QueuePlace>> named) {
     Told known = told.getOrDefault(shard, new Told(Instant.EPOCH));
-    Map<InstanceId, List<MessageId>> queued = readFor(shard, named.keySet(), known);
-    for (Map.Entry<InstanceId, List<MessageId>> ring : named.entrySet()) {
+    Map<InstanceId, List<QueuePlace>> queued = readFor(shard, named.keySet(), known);
+    for (Map.Entry<InstanceId, List<QueuePlace>> ring : named.entrySet()) {
       InstanceId instance = ring.getKey();
-      Set<MessageId> all = new LinkedHashSet<>(queued.getOrDefault(instance, List.of()));
+      Set<QueuePlace> all = new TreeSet<>(queued.getOrDefault(instance, List.of()));
       all.addAll(ring.getValue());
       tell(shard, instance, List.copyOf(all), false, known);
     }
   }
 
   /** What waits of these instances and is not known yet; nothing if the table was not reached. */
-  private Map<InstanceId, List<MessageId>> readFor(
+  private Map<InstanceId, List<QueuePlace>> readFor(
       int shard, Set<InstanceId> instances, Told known) {
     Instant seen = clock.instant().minus(NOT_SEEN_AT_ONCE);
     Instant since =
@@ -132,7 +131,7 @@ final class ShardKeeper {
       return Map.of();
     }
     try {
-      Map<InstanceId, List<MessageId>> queued = queued(shard, since);
+      Map<InstanceId, List<QueuePlace>> queued = queued(shard, since);
       instances.forEach(instance -> known.read(instance, seen));
       return queued;
     } catch (NotAcknowledgedException unheard) {
@@ -141,13 +140,13 @@ final class ShardKeeper {
     }
   }
 
-  private Map<InstanceId, List<MessageId>> queued(int shard, Instant since) {
+  private Map<InstanceId, List<QueuePlace>> queued(int shard, Instant since) {
     return fleet.queued(shard, since).stream()
         .collect(
             Collectors.groupingBy(
                 QueuedMessage::instance,
                 HashMap::new,
-                Collectors.mapping(QueuedMessage::id, Collectors.toCollection(ArrayList::new))));
+                Collectors.mapping(QueuedMessage::place, Collectors.toList())));
   }
 
   /**

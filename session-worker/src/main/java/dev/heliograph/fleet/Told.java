@@ -1,14 +1,13 @@
 package dev.heliograph.fleet;
 
 import dev.heliograph.instance.InstanceId;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Mail;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What was read since a tick of the messages that wait on a shard, and which sessions were told: a
@@ -22,9 +21,9 @@ final class Told {
   private final Instant lookedAt;
   private final Map<InstanceId, Waiting> waiting = new HashMap<>();
 
-  /** Of one instance: the messages in the order of their acceptance, as far as it is known. */
+  /** Of one instance. */
   private static final class Waiting {
-    private final Set<MessageId> messages = new LinkedHashSet<>();
+    private final TreeSet<QueuePlace> messages = new TreeSet<>();
     private boolean hasMore;
     private Instant upTo;
     private long session;
@@ -33,19 +32,9 @@ final class Told {
       this.upTo = upTo;
     }
 
-    /** Those that were named by a ring before the index had them move to their place. */
-    void add(List<MessageId> later) {
-      if (hasMore) {
-        return;
-      }
-      later.forEach(messages::remove);
-      for (MessageId message : later) {
-        if (messages.size() < Mail.Look.MOST) {
-          messages.add(message);
-        } else {
-          hasMore = true;
-        }
-      }
+    void add(List<QueuePlace> later) {
+      messages.addAll(later);
+      hasMore |= Mail.Look.trim(messages);
     }
   }
 
@@ -69,13 +58,13 @@ final class Told {
   }
 
   /**
-   * Adds messages of an instance, in their order.
+   * Adds messages of an instance.
    *
    * @param session the {@link Sessions#number} of the one that is to hear of them; 0 if it has yet
    *     to begin
    * @return what it is to be told: these, or all that wait if it was told of none before
    */
-  synchronized List<MessageId> add(InstanceId instance, List<MessageId> later, long session) {
+  synchronized List<QueuePlace> add(InstanceId instance, List<QueuePlace> later, long session) {
     Waiting its = of(instance);
     its.add(later);
     boolean knowsTheOthers = session != 0 && its.session == session;

@@ -9,6 +9,7 @@ import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionState.Unsettled;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.message.RetryRequest;
 import dev.heliograph.whatsapp.socket.Connection;
@@ -74,7 +75,7 @@ final class Dispatch {
   }
 
   /** Notes messages that are said to wait. */
-  void look(List<MessageId> messages) {
+  void look(List<QueuePlace> messages) {
     queue.look(messages);
   }
 
@@ -88,7 +89,7 @@ final class Dispatch {
   }
 
   /** All that wait to be sent, in their order. */
-  List<MessageId> waiting() {
+  List<QueuePlace> waiting() {
     return queue.all();
   }
 

@@ -1,9 +1,10 @@
 package dev.heliograph.session;
 
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.socket.CloseReason;
 import java.util.List;
+import java.util.NavigableSet;
 
 /** What a session is told, in the order in which it is to handle it. */
 public sealed interface Mail {
@@ -22,12 +23,21 @@ public sealed interface Mail {
    *
    * @param messages those that are said to wait; they may have been dealt with
    */
-  record Look(List<MessageId> messages) implements Mail {
+  record Look(List<QueuePlace> messages) implements Mail {
     /** So many are named, and remembered, at most: what is more is found by a later tick. */
     public static final int MOST = 5000;
 
     public Look {
       messages = List.copyOf(messages);
+    }
+
+    /** Leaves out the latest of too many. */
+    public static boolean trim(NavigableSet<QueuePlace> messages) {
+      boolean isTooMany = messages.size() > MOST;
+      while (messages.size() > MOST) {
+        messages.pollLast();
+      }
+      return isTooMany;
     }
   }
 

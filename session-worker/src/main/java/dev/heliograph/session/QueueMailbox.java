@@ -1,14 +1,13 @@
 package dev.heliograph.session;
 
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,7 +19,7 @@ public final class QueueMailbox implements Mailbox {
   private final Condition filled = lock.newCondition();
   private final Deque<Mail> queue = new ArrayDeque<>();
   private final Runnable onConnected;
-  private final Set<MessageId> named = new LinkedHashSet<>();
+  private final TreeSet<QueuePlace> named = new TreeSet<>();
   private boolean looks;
   private final StanzaLoad load = new StanzaLoad();
   private volatile boolean connected;
@@ -44,7 +43,7 @@ public final class QueueMailbox implements Mailbox {
     lock.lock();
     try {
       switch (mail) {
-        case Mail.Look(List<MessageId> messages) -> ring(messages);
+        case Mail.Look(List<QueuePlace> messages) -> ring(messages);
         case Mail.Stanza stanza -> {
           queue.addLast(stanza);
           load.add(stanza);
@@ -58,12 +57,9 @@ public final class QueueMailbox implements Mailbox {
     }
   }
 
-  private void ring(List<MessageId> messages) {
-    for (MessageId message : messages) {
-      if (named.size() < Mail.Look.MOST) {
-        named.add(message);
-      }
-    }
+  private void ring(List<QueuePlace> messages) {
+    named.addAll(messages);
+    Mail.Look.trim(named);
     if (!looks) {
       looks = true;
       queue.addLast(LOOK);

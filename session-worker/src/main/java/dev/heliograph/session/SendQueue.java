@@ -7,20 +7,17 @@ import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
+import dev.heliograph.message.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,16 +31,13 @@ final class SendQueue {
   /** With those that are postponed. */
   private static final int MOST = 1000;
 
-  private static final Comparator<Message> ORDER =
-      Comparator.comparing(Message::acceptedAt).thenComparing(message -> message.id().value());
-
   private final SessionLog log;
   private final SessionStorage storage;
   private final SessionClock clock;
   private final Map<PhoneNumber, Instant> postponed = new HashMap<>();
-  private final TreeSet<Message> waiting = new TreeSet<>(ORDER);
+  private final TreeSet<Message> waiting = new TreeSet<>(Comparator.comparing(Message::place));
   private final Set<MessageId> ids = new HashSet<>();
-  private Set<MessageId> unread = new LinkedHashSet<>();
+  private final TreeSet<QueuePlace> unread = new TreeSet<>();
 
   SendQueue(SessionLog log, SessionStorage storage, SessionClock clock) {
     this.log = log;
@@ -51,35 +45,10 @@ final class SendQueue {
     this.clock = clock;
   }
 
-  /**
-   * Notes messages that are said to wait, in the order in which they were accepted: all there are,
-   * or the later ones. Those not heard of before stand before those that follow them in this list.
-   */
-  void look(List<MessageId> messages) {
-    Set<MessageId> ordered = new LinkedHashSet<>();
-    Map<MessageId, List<MessageId>> before = new HashMap<>();
-    List<MessageId> fresh = new ArrayList<>();
-    for (MessageId id : messages) {
-      if (isKnown(id)) {
-        ordered.addAll(fresh);
-        fresh.clear();
-      } else if (unread.contains(id)) {
-        before.put(id, List.copyOf(fresh));
-        fresh.clear();
-      } else {
-        fresh.add(id);
-      }
-    }
-    for (MessageId id : unread) {
-      ordered.addAll(before.getOrDefault(id, List.of()));
-      ordered.add(id);
-    }
-    ordered.addAll(fresh);
-    unread =
-        ordered.stream()
-            .filter(id -> !isKnown(id))
-            .limit(Mail.Look.MOST)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+  /** Notes messages that are said to wait. */
+  void look(List<QueuePlace> messages) {
+    messages.stream().filter(place -> !isKnown(place.id())).forEach(unread::add);
+    Mail.Look.trim(unread);
   }
 
   private boolean isKnown(MessageId id) {
@@ -88,19 +57,26 @@ final class SendQueue {
 
   /** Reads the rows of those whose turn comes soon. */
   void read() throws InterruptedException {
-    Iterator<MessageId> next = unread.iterator();
-    while (next.hasNext() && hasRoom()) {
-      MessageId id = next.next();
+    while (!unread.isEmpty() && isToBeRead(unread.first())) {
+      MessageId id = unread.first().id();
       Optional<Message> row =
           isKnown(id) ? Optional.empty() : log.answered(() -> storage.message(id));
-      next.remove();
+      unread.pollFirst();
       row.filter(message -> message.status() == MessageStatus.QUEUED).ifPresent(this::add);
     }
   }
 
+  /** One that was named late comes before others that have been read. */
+  private boolean isToBeRead(QueuePlace place) {
+    return waiting.size() < MOST && (isSoon(place) || hasRoom());
+  }
+
+  private boolean isSoon(QueuePlace place) {
+    return !waiting.isEmpty() && place.compareTo(waiting.last().place()) < 0;
+  }
+
   private boolean hasRoom() {
-    return waiting.size() < MOST
-        && waiting.stream().filter(message -> !isPostponed(message)).count() < READ_AHEAD;
+    return waiting.stream().filter(message -> !isPostponed(message)).count() < READ_AHEAD;
   }
 
   /**
@@ -125,9 +101,9 @@ final class SendQueue {
     ids.add(message.id());
   }
 
-  /** All that wait, in their order. */
-  List<MessageId> all() {
-    return Stream.concat(waiting.stream().map(Message::id), unread.stream()).toList();
+  /** All that wait. */
+  List<QueuePlace> all() {
+    return Stream.concat(waiting.stream().map(Message::place), unread.stream()).toList();
   }
 
   boolean isEmpty() {

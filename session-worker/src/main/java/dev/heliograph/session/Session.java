@@ -17,7 +17,7 @@ import dev.heliograph.journal.SessionEndedException;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionState;
 import dev.heliograph.journal.SessionStorage;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.whatsapp.Node;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.auth.Pairing;
@@ -344,7 +344,7 @@ public final class Session {
     return hasUnread;
   }
 
-  private void look(List<MessageId> messages) throws InterruptedException {
+  private void look(List<QueuePlace> messages) throws InterruptedException {
     Optional<Instance> row = log.answered(storage::instance);
     dispatch.look(messages);
     if (row.isEmpty() || situation.state().isDeleted()) {

@@ -116,7 +116,7 @@ class CrashAtEveryStepTest {
     hear();
     Message waiting = say();
     Owner mortal = site.own(instance, dyingAfter);
-    mortal.look(List.of(waiting.id()));
+    mortal.look(List.of(waiting.place()));
     awaitUnlessDead(mortal, () -> isDelivered(waiting) && allIsHeard());
     if (!mortal.isDead()) {
       hear();
@@ -126,7 +126,7 @@ class CrashAtEveryStepTest {
     boolean survived = !mortal.isDead();
 
     Owner next = site.own(instance, 0);
-    next.look(List.of(waiting.id()));
+    next.look(List.of(waiting.place()));
     awaitDelivered(waiting);
     talk(next);
     next.release();
@@ -164,7 +164,7 @@ class CrashAtEveryStepTest {
   /** One text each way, then both sides know the same, and nobody had to ask again. */
   private void talk(Owner owner) {
     Message message = say();
-    owner.look(List.of(message.id()));
+    owner.look(List.of(message.place()));
     awaitDelivered(message);
     hear();
     await().atMost(SOON).untilAsserted(() -> assertThat(site.texts(instance)).isEqualTo(saidToUs));

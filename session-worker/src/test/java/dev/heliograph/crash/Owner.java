@@ -1,6 +1,6 @@
 package dev.heliograph.crash;
 
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
 import dev.heliograph.session.QueueMailbox;
@@ -57,7 +57,7 @@ final class Owner {
   }
 
   /** Has it look at its rows. */
-  void look(List<MessageId> messages) {
+  void look(List<QueuePlace> messages) {
     mailbox.put(new Mail.Look(messages));
   }
 

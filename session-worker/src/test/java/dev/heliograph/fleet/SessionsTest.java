@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -209,12 +210,14 @@ class SessionsTest {
 
   @Test
   void aSessionThatDoesNotEndIsInterruptedAndOneThatCannotIsLeftBehind() throws Exception {
+    Semaphore begun = new Semaphore(0);
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     InstanceId deaf = InstanceId.draw(IdGenerator.random());
     Sessions impatient =
         new Sessions(
             (which, shard, mailbox) -> {
+              begun.release();
               try {
                 over.await();
               } catch (InterruptedException ended) {
@@ -234,12 +237,14 @@ class SessionsTest {
             new Random(1));
     impatient.open(SHARD);
     impatient.look(SHARD, instance, List.of());
+    begun.acquire();
     impatient.release(SHARD);
     interrupted.await();
     assertThat(impatient.running()).isEmpty();
 
     impatient.open(SHARD);
     impatient.look(SHARD, deaf, List.of());
+    begun.acquire();
     impatient.release(SHARD);
     over.countDown();
     await().atMost(SOON).until(() -> impatient.running().isEmpty());

@@ -17,8 +17,8 @@ import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.instance.StatusProjection;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageBody;
-import dev.heliograph.message.MessageId;
 import dev.heliograph.message.Messages;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.QueueMailbox;
 import dev.heliograph.table.LocalDynamoDb;
@@ -47,6 +47,7 @@ class ShardKeeperTest {
 
   private final InstanceId instance = InstanceId.draw(IdGenerator.random());
   private Instant now = BEGINNING;
+  private final BlockingQueue<Mail> heard = new LinkedBlockingQueue<>();
   private volatile boolean reachesWhatsApp = true;
 
   private Instances instances() {
@@ -62,7 +63,11 @@ class ShardKeeperTest {
         new Sessions(
             (id, shard, mailbox) -> {
               mailbox.setConnected(reachesWhatsApp);
-              while (!(mailbox.poll(SOON).orElseThrow() instanceof Mail.Release)) {}
+              Mail mail = mailbox.poll(SOON).orElseThrow();
+              while (!(mail instanceof Mail.Release)) {
+                heard.add(mail);
+                mail = mailbox.poll(SOON).orElseThrow();
+              }
               mailbox.setConnected(false);
               return SessionRunner.After.REST;
             },
@@ -117,7 +122,7 @@ class ShardKeeperTest {
             });
   }
 
-  private MessageId accept(CustomerId customer, String whatsappId) {
+  private QueuePlace accept(CustomerId customer, String whatsappId) {
     Message message =
         Message.queued(
             instance,
@@ -131,7 +136,7 @@ class ShardKeeperTest {
             now,
             now.plusSeconds(600));
     messages().accept(message);
-    return message.id();
+    return message.place();
   }
 
   private void project(long seq, InstanceStatus status) {
@@ -223,7 +228,6 @@ class ShardKeeperTest {
         .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
     AtomicBoolean mayLive = new AtomicBoolean();
     BlockingQueue<Runnable> reopenings = new LinkedBlockingQueue<>();
-    BlockingQueue<Mail> heard = new LinkedBlockingQueue<>();
     Sessions sessions =
         new Sessions(
             (id, shard, mailbox) -> {
@@ -244,23 +248,39 @@ class ShardKeeperTest {
     sessions.open(SHARD);
     List<Instant> reads = new ArrayList<>();
     ShardKeeper keeper = keeper(sessions, noting(reads, storage()));
-    MessageId first = accept(customer, "FIRST");
+    QueuePlace first = accept(customer, "FIRST");
     Instant ticked = tick(keeper);
     assertThat(heard.take()).isEqualTo(new Mail.Look(List.of(first)));
     assertThat(reopenings.take()).isNotNull();
     reads.clear();
 
     now = now.plusMillis(500); // nobody lives to hear it
-    MessageId second = accept(customer, "SECOND");
+    QueuePlace second = accept(customer, "SECOND");
     keeper.ring(SHARD, Map.of(instance, List.of()));
     now = now.plusSeconds(10);
     mayLive.set(true);
-    MessageId third = accept(customer, "THIRD");
+    QueuePlace third = accept(customer, "THIRD");
     keeper.ring(SHARD, Map.of(instance, List.of()));
 
     assertThat(reads).hasSize(2).allMatch(since -> !since.isBefore(ticked.minusSeconds(5)));
     assertThat(heard.take()).isEqualTo(new Mail.Look(List.of(first, second, third)));
     sessions.release(SHARD);
+  }
+
+  @Test
+  void whatALateRingNamesIsNotPutBehindLaterMessages() throws Exception {
+    CustomerId customer = CustomerId.draw(IdGenerator.random());
+    instances()
+        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    ShardKeeper keeper = keeper(sessions());
+    QueuePlace earlier = accept(customer, "EARLIER");
+    tick(keeper);
+    assertThat(heard.take()).isEqualTo(new Mail.Look(List.of(earlier)));
+    QueuePlace later = accept(customer, "LATER");
+
+    keeper.ring(SHARD, Map.of(instance, List.of(earlier)));
+
+    assertThat(heard.take()).isEqualTo(new Mail.Look(List.of(earlier, later)));
   }
 
   private Instant tick(ShardKeeper keeper) {

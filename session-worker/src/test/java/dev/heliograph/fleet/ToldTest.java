@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Mail;
 import java.time.Instant;
 import java.util.List;
@@ -16,9 +17,14 @@ class ToldTest {
 
   private final Told told = new Told(LOOKED);
 
-  private static List<MessageId> messages(int first, int last) {
+  private static QueuePlace message(int number) {
+    MessageId id = MessageId.outbound(INSTANCE, "M" + number);
+    return new QueuePlace(LOOKED.plusMillis(number), id);
+  }
+
+  private static List<QueuePlace> messages(int first, int last) {
     return IntStream.rangeClosed(first, last)
-        .mapToObj(number -> MessageId.outbound(INSTANCE, "M" + number))
+        .mapToObj(ToldTest::message)
         .toList();
   }
 

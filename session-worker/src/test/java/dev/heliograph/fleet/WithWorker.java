@@ -255,7 +255,7 @@ abstract class WithWorker {
             Instant.now(),
             Instant.now().plus(Duration.ofMinutes(10)));
     messages.accept(message);
-    doorbell.ring(instance.id(), instance.shard(), message.id());
+    doorbell.ring(instance.id(), instance.shard(), message.place());
     return message;
   }
 

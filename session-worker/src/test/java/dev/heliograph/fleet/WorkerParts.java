@@ -3,7 +3,7 @@ package dev.heliograph.fleet;
 import dev.heliograph.health.Vitals;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.SessionClock;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mailbox;
 import dev.heliograph.session.Session;
@@ -108,7 +108,7 @@ public final class WorkerParts {
   }
 
   /** Somebody rings. */
-  public void ring(int shard, Map<InstanceId, List<MessageId>> named) {
+  public void ring(int shard, Map<InstanceId, List<QueuePlace>> named) {
     keeper.ring(shard, named);
   }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.whatsapp.Node;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -54,26 +56,27 @@ class QueueMailboxTest {
   }
 
   @Test
-  void howMuchRingsNameIsBounded() throws InterruptedException {
-    for (int i = 0; i < 10_000; i++) {
+  void howMuchRingsNameIsBoundedAndItIsTheEarliest() throws InterruptedException {
+    for (int i = 9_999; i >= 0; i--) {
       mailbox.put(new Mail.Look(List.of(message(i))));
     }
 
     Mail.Look heard = (Mail.Look) mailbox.poll(Duration.ZERO).orElseThrow();
-    assertThat(heard.messages()).hasSize(5000).startsWith(message(0));
+    assertThat(heard.messages()).hasSize(5000).startsWith(message(0)).endsWith(message(4_999));
   }
 
   @Test
   void whatIsNamedTwiceTakesNoRoomFromWhatFollows() throws InterruptedException {
-    List<MessageId> all = IntStream.range(0, 4_000).mapToObj(QueueMailboxTest::message).toList();
+    List<QueuePlace> all = IntStream.range(0, 4_000).mapToObj(QueueMailboxTest::message).toList();
     mailbox.put(new Mail.Look(all.subList(0, 3_000)));
     mailbox.put(new Mail.Look(all));
 
     assertThat(mailbox.poll(Duration.ZERO)).contains(new Mail.Look(all));
   }
 
-  private static MessageId message(int number) {
-    return MessageId.outbound(INSTANCE, "OUT" + number);
+  private static QueuePlace message(int number) {
+    MessageId id = MessageId.outbound(INSTANCE, "OUT" + number);
+    return new QueuePlace(Instant.ofEpochMilli(number), id);
   }
 
   @Test

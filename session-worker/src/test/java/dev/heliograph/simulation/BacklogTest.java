@@ -103,6 +103,47 @@ class BacklogTest {
   }
 
   @Test
+  void aRingThatNamesAnEarlierOneAgainLeavesTheOrderAsItIs() {
+    try (CalmSession session = new CalmSession(this::counting)) {
+      session.connect();
+      List<MessageId> queued = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        queued.add(session.accept());
+      }
+      List<MessageId> later = new ArrayList<>(queued.subList(250, 300));
+      later.add(queued.get(3));
+
+      session.ring(queued.subList(0, 250));
+      session.run(Duration.ofMillis(1));
+      session.ring(later);
+      session.run(Duration.ofMinutes(3));
+
+      assertThat(sent).isEqualTo(queued);
+    }
+  }
+
+  @Test
+  void whatIsNamedLateGoesBeforeLaterOnesThatHaveBeenRead() {
+    try (CalmSession session = new CalmSession(this::counting)) {
+      session.connect();
+      session.wish(Desired.STOPPED);
+      session.run(Duration.ofSeconds(1));
+      List<MessageId> queued = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        queued.add(session.accept());
+      }
+
+      session.ring(queued.subList(10, 100));
+      session.run(Duration.ofSeconds(1));
+      session.ring(queued.subList(0, 10));
+      session.wish(Desired.RUNNING);
+      session.run(Duration.ofMinutes(3));
+
+      assertThat(sent).isEqualTo(queued);
+    }
+  }
+
+  @Test
   void anAnswerThatLiesUnreadIsNoSilence() {
     AtomicReference<Runnable> journey = new AtomicReference<>(() -> {});
     try (CalmSession session =

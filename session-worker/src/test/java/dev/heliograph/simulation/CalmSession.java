@@ -166,7 +166,7 @@ final class CalmSession implements Epochs, AutoCloseable {
   }
 
   void ring(List<MessageId> messages) {
-    mailbox.put(new Mail.Look(messages));
+    mailbox.put(new Mail.Look(messages.stream().map(this::message).map(Message::place).toList()));
   }
 
   /** A row that waits to be sent; nobody has rung yet. */

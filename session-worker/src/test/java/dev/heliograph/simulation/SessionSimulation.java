@@ -4,7 +4,8 @@ import static dev.heliograph.simulation.Witness.check;
 
 import dev.heliograph.instance.Instance;
 import dev.heliograph.journal.SessionStorage;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
+import dev.heliograph.message.QueuedMessage;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Session;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +71,13 @@ final class SessionSimulation {
     }
 
     /** What the session before did not look at, or a ring. */
-    private List<MessageId> awaitLook() throws InterruptedException {
-      List<MessageId> messages = new ArrayList<>();
+    private List<QueuePlace> awaitLook() throws InterruptedException {
+      List<QueuePlace> messages = new ArrayList<>();
       boolean looks = false;
       while (!looks) {
         mailbox.poll(Duration.ofHours(1)).ifPresent(mailbox::put);
         for (Mail mail : mailbox.drain()) {
-          if (mail instanceof Mail.Look(List<MessageId> named)) {
+          if (mail instanceof Mail.Look(List<QueuePlace> named)) {
             looks = true;
             messages.addAll(named);
           }
@@ -176,7 +178,7 @@ final class SessionSimulation {
   }
 
   /** Tells the owner where to look; whoever owned the shard once may hear it too. */
-  private void ring(List<MessageId> messages) {
+  private void ring(List<QueuePlace> messages) {
     if (chance.in1000(wireWeather.ringLost())) {
       return;
     }
@@ -186,9 +188,10 @@ final class SessionSimulation {
     }
   }
 
-  private void look(Owner owner, List<MessageId> messages) {
-    List<MessageId> all = new ArrayList<>(number.indexed());
-    messages.stream().filter(message -> !all.contains(message)).forEach(all::add);
+  private void look(Owner owner, List<QueuePlace> messages) {
+    List<QueuePlace> all =
+        Stream.concat(number.queued().stream().map(QueuedMessage::place), messages.stream())
+            .toList();
     owner.mailbox.put(new Mail.Look(all));
   }
 

@@ -1,16 +1,16 @@
 package dev.heliograph.simulation;
 
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.session.Mail;
 import dev.heliograph.session.Mailbox;
 import dev.heliograph.session.StanzaLoad;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A mailbox in virtual time. */
@@ -20,7 +20,7 @@ final class SimMailbox implements Mailbox {
   private final Chance chance;
   private final Runnable onConnected;
   private final Deque<Mail> queue = new ArrayDeque<>();
-  private final Set<MessageId> named = new LinkedHashSet<>();
+  private final Set<QueuePlace> named = new TreeSet<>();
   private @Nullable SimProcess waiting;
   private boolean connected;
   private int polls;
@@ -43,7 +43,7 @@ final class SimMailbox implements Mailbox {
 
   @Override
   public void put(Mail mail) {
-    if (mail instanceof Mail.Look(List<MessageId> messages)) {
+    if (mail instanceof Mail.Look(List<QueuePlace> messages)) {
       named.addAll(messages);
       if (queue.stream().noneMatch(Mail.Look.class::isInstance)) {
         queue.add(mail);

@@ -21,8 +21,8 @@ import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageBody;
-import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.message.QueuedMessage;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mailbox;
@@ -55,7 +55,7 @@ final class SimNumber {
   private final Chance chance;
   private final Supplier<Weather> weather;
   private final Duration stormy;
-  private final Consumer<List<MessageId>> bell;
+  private final Consumer<List<QueuePlace>> bell;
   private final PlainKeys keys = new PlainKeys();
   private final SeededSecureRandom random;
   private final IdGenerator ids;
@@ -83,7 +83,7 @@ final class SimNumber {
       Supplier<Weather> weather,
       Supplier<WireWeather> wireWeather,
       Duration stormy,
-      Consumer<List<MessageId>> bell) {
+      Consumer<List<QueuePlace>> bell) {
     this.instance = new InstanceId("inst_01JZZZZZZZZZZZZZZZZZZZZZZ" + number);
     this.shard = shard;
     this.lie = lie;
@@ -247,29 +247,21 @@ final class SimNumber {
             now.plus(chance.in1000(50) ? Duration.ofSeconds(2) : DEADLINE));
     scheduler.trace("customer", "sends " + whatsappId + " " + row.id());
     tables.accept(row);
-    bell.accept(chance.evens() ? List.of(row.id()) : List.of());
+    bell.accept(chance.evens() ? List.of(row.place()) : List.of());
   }
 
   /** What the index shows: it lags behind the rows, in both directions. */
-  List<MessageId> indexed() {
-    List<MessageId> shown = new ArrayList<>();
+  List<QueuedMessage> queued() {
+    List<QueuedMessage> shown = new ArrayList<>();
     for (Message row : tables.messages()) {
       boolean isNew = row.acceptedAt().plusMillis(500).isAfter(clock.now());
       if (row.status() == MessageStatus.QUEUED
           ? !isNew || chance.evens()
           : isStormy() && chance.in1000(20)) {
-        shown.add(row.id());
+        shown.add(new QueuedMessage(instance, row.id(), row.acceptedAt(), row.deadline()));
       }
     }
     return shown;
-  }
-
-  /** The same, as a worker asks for it. */
-  List<QueuedMessage> queued() {
-    return indexed().stream()
-        .flatMap(id -> tables.message(id).stream())
-        .map(row -> new QueuedMessage(instance, row.id(), row.acceptedAt(), row.deadline()))
-        .toList();
   }
 
   private void correspondent() {

@@ -3,7 +3,7 @@ package dev.heliograph.simulation;
 import static java.util.Objects.requireNonNull;
 
 import dev.heliograph.instance.InstanceId;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,10 +29,10 @@ final class SimQueue {
 
   private static final class Ring {
     private final InstanceId instance;
-    private final List<MessageId> messages;
+    private final List<QueuePlace> messages;
     private long visibleAt;
 
-    Ring(InstanceId instance, List<MessageId> messages) {
+    Ring(InstanceId instance, List<QueuePlace> messages) {
       this.instance = instance;
       this.messages = messages;
     }
@@ -46,7 +46,7 @@ final class SimQueue {
   }
 
   /** Somebody says where to look. */
-  void ring(InstanceId instance, List<MessageId> messages) {
+  void ring(InstanceId instance, List<QueuePlace> messages) {
     if (!chance.in1000(weather.get().ringLost())) {
       scheduler.after(chance.millis(5, 500), () -> add(new Ring(instance, messages)));
     }
@@ -61,14 +61,14 @@ final class SimQueue {
   }
 
   /** Listens as long as the shard is held, as a worker's bell does. */
-  void listen(BooleanSupplier isHeld, BiConsumer<InstanceId, List<MessageId>> rung) {
+  void listen(BooleanSupplier isHeld, BiConsumer<InstanceId, List<QueuePlace>> rung) {
     try {
       while (isHeld.getAsBoolean()) {
         List<Ring> received = receive();
         if (!isHeld.getAsBoolean()) {
           return; // they come again, to the next owner
         }
-        Map<InstanceId, List<MessageId>> named = new LinkedHashMap<>();
+        Map<InstanceId, List<QueuePlace>> named = new LinkedHashMap<>();
         for (Ring ring : received) {
           named.computeIfAbsent(ring.instance, absent -> new ArrayList<>()).addAll(ring.messages);
         }

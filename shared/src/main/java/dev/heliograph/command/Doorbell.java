@@ -1,7 +1,7 @@
 package dev.heliograph.command;
 
 import dev.heliograph.instance.InstanceId;
-import dev.heliograph.message.MessageId;
+import dev.heliograph.message.QueuePlace;
 import dev.heliograph.table.Queues;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class Doorbell {
   }
 
   /** Has the row of a message looked at that waits to be sent; never fails. */
-  public void ring(InstanceId instance, int shard, MessageId message) {
+  public void ring(InstanceId instance, int shard, QueuePlace message) {
     ring(new Ring(instance, Optional.of(message)), shard);
   }
 

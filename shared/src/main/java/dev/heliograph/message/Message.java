@@ -72,6 +72,11 @@ public record Message(
         0);
   }
 
+  /** Where it stands among those that wait, while it does. */
+  public QueuePlace place() {
+    return new QueuePlace(acceptedAt, id);
+  }
+
   /** Whom it goes to, what it says and what the customer calls it stay out. */
   @Override
   public String toString() {
