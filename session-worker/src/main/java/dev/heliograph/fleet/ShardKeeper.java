@@ -76,7 +76,10 @@ final class ShardKeeper {
 
   /** Has all sessions look that have something new, and notes who was told of what waits. */
   private Told look(
-      int shard, Instant seen, List<InstanceWish> wishes, Map<InstanceId, List<QueuePlace>> queued) {
+      int shard,
+      Instant seen,
+      List<InstanceWish> wishes,
+      Map<InstanceId, List<QueuePlace>> queued) {
     Told all = new Told(seen);
     Set<InstanceId> running = sessions.running();
     lastWish.keySet().retainAll(running);

@@ -261,7 +261,8 @@ final class Outbound {
   private void answer(RetryRequest request, Message row, Connection connection)
       throws InterruptedException {
     Credentials credentials = situation.requireCredentials();
-    Step step = log.begin();
+    Batch batch = new Batch(log.begin());
+    Step step = batch.step();
     SignalSessions sessions = new SignalSessions(credentials, step, random);
     Contacts contacts = new Contacts(step);
     Jid asker = request.asker();
@@ -291,8 +292,13 @@ final class Outbound {
     int place = step.addStanza(stanza.toByteArray());
     step.add(
         new Fact.RetryAnswered(row.id(), row.whatsappId(), asker.text(), request.count(), place));
+    outcomes.handedOut(row, batch);
     log.append(step);
-    connection.send(stanza.toByteArray());
+    try {
+      connection.send(stanza.toByteArray());
+    } finally {
+      log.project();
+    }
   }
 
   private static boolean isAnotherDevice(

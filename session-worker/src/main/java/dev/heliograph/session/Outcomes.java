@@ -59,6 +59,14 @@ final class Outcomes {
     }
   }
 
+  /** A device asks for it again: WhatsApp has handed it out, whatever becomes of the answer. */
+  void handedOut(Message row, Batch batch) {
+    Batch.Outbound message = new Batch.Outbound(row, row.status(), row.error());
+    if (message.mayRaiseTo(MessageStatus.SENT)) {
+      sent(row.id(), message, clock.now(), batch);
+    }
+  }
+
   private void sent(MessageId id, Batch.Outbound message, Instant at, Batch batch) {
     batch.step().add(new Fact.Sent(id, at));
     move(id, message, MessageStatus.SENT, EventType.MESSAGE_SENT, at, batch);

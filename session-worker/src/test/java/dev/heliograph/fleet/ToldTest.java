@@ -23,9 +23,7 @@ class ToldTest {
   }
 
   private static List<QueuePlace> messages(int first, int last) {
-    return IntStream.rangeClosed(first, last)
-        .mapToObj(ToldTest::message)
-        .toList();
+    return IntStream.rangeClosed(first, last).mapToObj(ToldTest::message).toList();
   }
 
   @Test

@@ -47,6 +47,36 @@ class RetryTest {
     }
   }
 
+  @Test
+  void aRefusalOfTheAnswerIsNoneOfTheMessage() {
+    try (CalmSession session = new CalmSession()) {
+      session.connect();
+      AtomicInteger acks = new AtomicInteger();
+      session.meddle(
+          said -> {
+            boolean isAck = said.is("ack") && said.is("class", "message");
+            boolean isReceipt = said.is("receipt") && !said.is("type", "retry");
+            if (isAck && acks.incrementAndGet() > 1) {
+              return said.with("error", 463);
+            }
+            return isAck || isReceipt ? Node.of("ib") : said; // as if it had got lost
+          });
+      MessageId message = session.accept();
+      session.ring(List.of(message));
+      session.run(Duration.ofSeconds(10));
+      assertThat(session.message(message).status()).isEqualTo(MessageStatus.SENDING);
+
+      Jid device = SimWhatsApp.OWN_LID.withDevice(1);
+      session
+          .whatsApp()
+          .enqueue(session.whatsApp().peer().ask(CalmSession.outboundId(1), device).orElseThrow());
+      session.run(Duration.ofSeconds(10));
+
+      assertThat(acks).hasValue(2);
+      assertThat(session.message(message).status()).isEqualTo(MessageStatus.SENT);
+    }
+  }
+
   /** Has the peer ask again for a message, and WhatsApp refuse its keys the first time. */
   private static AtomicInteger askThroughARefusal(CalmSession session) {
     session.connect();

@@ -31,6 +31,9 @@ final class SimPeer {
 
   private static final int MOST_RETRIES = 5;
 
+  /** As WhatsApp's apps: what is behind the last of them can be read as if it were new. */
+  private static final int MOST_ARCHIVED_STATES = 40;
+
   private final Credentials credentials;
   private final InMemoryRecords records = new InMemoryRecords();
   private final SignalSessions sessions;
@@ -44,7 +47,7 @@ final class SimPeer {
 
   SimPeer(RandomGenerator random) {
     this.credentials = Credentials.generate(random);
-    this.sessions = new SignalSessions(credentials, records, random);
+    this.sessions = new SignalSessions(credentials, records, random, MOST_ARCHIVED_STATES);
   }
 
   private static final class InMemoryRecords implements Records {

@@ -20,16 +20,15 @@ import java.util.Optional;
  * of the user's devices.
  */
 final class DeviceSessions {
-  /** An archived state is some 400 bytes, and what needs the sixth is lost anyway. */
-  private static final int MOST_ARCHIVED_STATES = 5;
-
   /** DynamoDB takes 400 KB, and an entry may have two of these and a stanza. */
   static final int MOST_BYTES = 100_000;
 
   private final Records records;
+  private final int mostArchived;
 
-  DeviceSessions(Records records) {
+  DeviceSessions(Records records, int mostArchived) {
     this.records = records;
+    this.mostArchived = mostArchived;
   }
 
   /** A copy of its own for each caller: libsignal works on it in place. */
@@ -94,12 +93,12 @@ final class DeviceSessions {
   }
 
   /** With few archived states, and none with an identity key that the device has no more. */
-  private static SignalSessionRecord trimmed(SignalSessionRecord session) {
+  private SignalSessionRecord trimmed(SignalSessionRecord session) {
     SignalSessionState current = session.sessionState();
     List<SignalSessionState> archived =
         session.previousSessionStates().stream()
             .filter(state -> current.remoteIdentityPublic().equals(state.remoteIdentityPublic()))
-            .limit(MOST_ARCHIVED_STATES)
+            .limit(mostArchived)
             .toList();
     return new SignalSessionRecordBuilder()
         .sessionState(current)

@@ -30,6 +30,9 @@ import java.util.stream.Stream;
  * different ones.
  */
 public final class SignalSessions {
+  /** An archived state is some 400 bytes, and what needs the sixth is lost anyway. */
+  private static final int MOST_ARCHIVED_STATES = 5;
+
   private final Credentials credentials;
   private final DeviceSessions sessions;
   private final PreKeys preKeys;
@@ -41,8 +44,20 @@ public final class SignalSessions {
    * @param random a secure one, outside of tests
    */
   public SignalSessions(Credentials credentials, Records records, RandomGenerator random) {
+    this(credentials, records, random, MOST_ARCHIVED_STATES);
+  }
+
+  /**
+   * Sessions over these records.
+   *
+   * @param random a secure one, outside of tests
+   * @param mostArchived so many earlier states of a session can still decrypt, each of them in its
+   *     record; WhatsApp's apps keep 40
+   */
+  public SignalSessions(
+      Credentials credentials, Records records, RandomGenerator random, int mostArchived) {
     this.credentials = credentials;
-    this.sessions = new DeviceSessions(records);
+    this.sessions = new DeviceSessions(records, mostArchived);
     this.preKeys = new PreKeys(records, random);
     this.random = random;
   }
