@@ -2,6 +2,7 @@ package dev.heliograph.local.e2e;
 
 import dev.heliograph.whatsapp.noise.Frames;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,18 +14,22 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /** Between a gateway and WhatsApp: a line on which things go wrong when a test says so. */
 final class BadLine implements AutoCloseable {
   private static final int BINARY_FRAME = 0x82;
+  private static final byte CLOSE_FRAME = (byte) 0x88;
   private static final int GARBAGE_BYTES = 100;
+  private static final int BUFFER_BYTES = 8192;
 
   private final InetSocketAddress target;
   private final String path;
   private final ServerSocket server;
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicLong unheard = new AtomicLong();
   private volatile State state = State.FAIR;
 
   /** What becomes of those who connect. */
@@ -33,7 +38,9 @@ final class BadLine implements AutoCloseable {
     /** The connection is closed at once. */
     UNREACHABLE,
     /** Who answers has never heard of WebSockets. */
-    GARBAGE
+    GARBAGE,
+    /** As {@link #FAIR}, but that WhatsApp hangs up, if it does, is not passed on. */
+    HALF_OPEN
   }
 
   private BadLine(URI webSocket, ServerSocket server) {
@@ -77,7 +84,7 @@ final class BadLine implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       switch (state) {
-        case FAIR -> connect(client);
+        case FAIR, HALF_OPEN -> connect(client);
         case UNREACHABLE -> {}
         case GARBAGE -> client.getOutputStream().write(garbage());
       }
@@ -88,18 +95,44 @@ final class BadLine implements AutoCloseable {
 
   private void connect(Socket client) throws IOException {
     try (Socket whatsApp = new Socket(target.getAddress(), target.getPort())) {
-      threads.execute(() -> copy(client, whatsApp));
-      copy(whatsApp, client);
+      threads.execute(() -> passOn(whatsApp, client));
+      say(client.getInputStream(), whatsApp);
     }
   }
 
-  private static void copy(Socket from, Socket to) {
-    try {
-      from.getInputStream().transferTo(to.getOutputStream());
-      to.close();
+  private void passOn(Socket whatsApp, Socket client) {
+    try (whatsApp) {
+      whatsApp.getInputStream().transferTo(client.getOutputStream());
     } catch (IOException broken) {
       // As lines do.
     }
+    if (state != State.HALF_OPEN) {
+      close(client);
+    }
+  }
+
+  private static void close(Socket client) {
+    try {
+      client.close();
+    } catch (IOException broken) {
+      // Then it is closed.
+    }
+  }
+
+  private void say(InputStream client, Socket whatsApp) throws IOException {
+    byte[] bytes = new byte[BUFFER_BYTES];
+    for (int size = client.read(bytes); size >= 0; size = client.read(bytes)) {
+      if (whatsApp.isClosed()) {
+        unheard.addAndGet(bytes[0] == CLOSE_FRAME ? 0 : size);
+      } else {
+        whatsApp.getOutputStream().write(bytes, 0, size);
+      }
+    }
+  }
+
+  /** How many bytes were said to a WhatsApp that had hung up, but for a good-bye. */
+  long unheard() {
+    return unheard.get();
   }
 
   /** Has whoever connected last receive a frame that no WhatsApp has sent. */

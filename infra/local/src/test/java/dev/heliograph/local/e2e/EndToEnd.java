@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EndToEnd {
-  private static final List<String> UNTIL_CONNECTED =
+  /** What an endpoint hears of an instance while it is linked. */
+  static final List<String> UNTIL_CONNECTED =
       List.of("instance.connecting", "instance.qr", "instance.connecting", "instance.connected");
 
   @TempDir static Path folder;

@@ -3,6 +3,7 @@ package dev.heliograph.local.e2e;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -20,6 +21,7 @@ final class Flow {
   private final String name;
   private final CompletableFuture<Void> done;
   private final IntSupplier arrived;
+  private final Semaphore turn = new Semaphore(1);
   private volatile boolean stopped;
   private final AtomicInteger sent = new AtomicInteger();
 
@@ -48,12 +50,21 @@ final class Flow {
     while (!stopped) {
       long start = System.nanoTime();
       if (size() - arrived.getAsInt() < MOST_UNDER_WAY) {
-        send.accept(text(size() + 1));
-        sent.incrementAndGet();
+        sendNext(send);
         pauseUntil(start + pace.toNanos());
       } else {
         pauseUntil(start + LOOK_AGAIN.toNanos());
       }
+    }
+  }
+
+  private void sendNext(Consumer<String> send) {
+    turn.acquireUninterruptibly();
+    try {
+      send.accept(text(size() + 1));
+      sent.incrementAndGet();
+    } finally {
+      turn.release();
     }
   }
 
@@ -68,6 +79,15 @@ final class Flow {
 
   private String text(int number) {
     return name + " " + number;
+  }
+
+  /** Sends none until {@link #goOn()}, and waits for the last one to be accepted. */
+  void rest() {
+    turn.acquireUninterruptibly();
+  }
+
+  void goOn() {
+    turn.release();
   }
 
   /** Sends no more, and waits for the last one to be accepted. */

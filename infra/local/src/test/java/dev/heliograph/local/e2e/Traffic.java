@@ -42,7 +42,7 @@ final class Traffic {
             "in",
             pace,
             text -> phones.send(friend, number.msisdn(), text),
-            () -> webhooks.count("message.received"));
+            () -> heardOf("message.received"));
   }
 
   /**
@@ -62,15 +62,19 @@ final class Traffic {
   /** Waits until what was held up has come through in both directions, or a good part of it. */
   void awaitFlow() {
     int shown = Math.min(out.size() + 1, decrypted() + GOOD_PART);
-    int received = Math.min(in.size() + 1, webhooks.count("message.received") + GOOD_PART);
+    int received = Math.min(in.size() + 1, heardOf("message.received") + GOOD_PART);
     await("texts flow again")
         .atMost(UNTIL_SETTLED)
-        .until(() -> decrypted() >= shown && webhooks.count("message.received") >= received);
+        .until(() -> decrypted() >= shown && heardOf("message.received") >= received);
   }
 
   /** What the friend's phone has read: counted there, as the list of it grows long. */
   private int decrypted() {
     return phones.stats(friend).getInteger("decrypted", 0);
+  }
+
+  private int heardOf(String type) {
+    return webhooks.count(number.instance(), type);
   }
 
   private List<String> shown() {
@@ -84,7 +88,19 @@ final class Traffic {
   /** How far it has come. */
   String progress() {
     return "accepted %d, shown %d, sent %d, received %d"
-        .formatted(out.size(), decrypted(), in.size(), webhooks.count("message.received"));
+        .formatted(out.size(), decrypted(), in.size(), heardOf("message.received"));
+  }
+
+  /** Sends nothing until {@link #goOn()}, and waits until everything has arrived. */
+  void rest() {
+    out.rest();
+    in.rest();
+    awaitArrival();
+  }
+
+  void goOn() {
+    out.goOn();
+    in.goOn();
   }
 
   /** Sends no more, and waits until everything has arrived. */
@@ -92,13 +108,17 @@ final class Traffic {
     out.stop();
     in.stop();
     sentFor = Duration.ofNanos(System.nanoTime() - begun);
+    awaitArrival();
+  }
+
+  private void awaitArrival() {
     await("everything has arrived").atMost(UNTIL_SETTLED).until(this::hasArrived);
   }
 
   private boolean hasArrived() {
     return decrypted() >= out.size()
-        && webhooks.count("message.received") >= in.size()
-        && webhooks.count("message.delivered") >= out.size();
+        && heardOf("message.received") >= in.size()
+        && heardOf("message.delivered") >= out.size();
   }
 
   /** Fails unless each text has arrived once, in order, and the client has done nothing wrong. */

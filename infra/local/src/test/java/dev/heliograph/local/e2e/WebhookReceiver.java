@@ -34,17 +34,23 @@ public final class WebhookReceiver implements AutoCloseable {
   private final List<Delivery> deliveries;
   private final Consumer<Delivery> listener;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
-  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+  private final Map<Kind, Integer> counts = new ConcurrentHashMap<>();
   private final AtomicInteger unverified = new AtomicInteger();
   private final AtomicInteger toFail = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private volatile @Nullable Webhook webhook;
 
+  private record Kind(String instance, String type) {}
+
   /** A request: the same event may come more than once. */
   public record Delivery(String webhookId, JsonNode event) {
     public String type() {
       return event.path("type").asText();
+    }
+
+    String instance() {
+      return event.path("instance_id").asText();
     }
 
     public long sequence() {
@@ -122,13 +128,13 @@ public final class WebhookReceiver implements AutoCloseable {
   private void take(Delivery delivery) {
     listener.accept(delivery);
     if (seen.add(delivery.webhookId())) {
-      counts.merge(delivery.type(), 1, Integer::sum);
+      counts.merge(new Kind(delivery.instance(), delivery.type()), 1, Integer::sum);
     }
   }
 
-  /** How many events of a type there were, of all instances: less work than to look at them. */
-  int count(String type) {
-    return counts.getOrDefault(type, 0);
+  /** How many events of a type there were: less work than to look at them. */
+  int count(String instance, String type) {
+    return counts.getOrDefault(new Kind(instance, type), 0);
   }
 
   private static boolean isSigned(Webhook verifier, HttpExchange exchange, String body) {
@@ -147,9 +153,7 @@ public final class WebhookReceiver implements AutoCloseable {
 
   /** Every request about an instance, in the order in which they came. */
   List<Delivery> deliveries(String instance) {
-    return deliveries.stream()
-        .filter(delivery -> delivery.event().path("instance_id").asText().equals(instance))
-        .toList();
+    return deliveries.stream().filter(delivery -> delivery.instance().equals(instance)).toList();
   }
 
   /** Each event of an instance once, in the order of their sequence. */

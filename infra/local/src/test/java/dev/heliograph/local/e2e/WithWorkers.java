@@ -13,7 +13,11 @@ import dev.heliograph.sandbox.SandboxOptions;
 import dev.heliograph.table.Queues;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -22,12 +26,18 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A gateway without a worker; whoever needs some starts them, all with the same environment. */
 abstract class WithWorkers {
+  static final Duration PACE = Duration.ofMillis(180);
+  private static final Pattern WORKER = Pattern.compile("Worker (\\S+) is running");
+
   // What is left of a failure says more than the failure.
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
+  private final Map<String, JavaProcess> workers = new LinkedHashMap<>();
   private Sandbox sandbox;
+  private BadLine line;
   private WebhookReceiver webhooks;
+  private Gateway commands;
   private JavaProcess gateway;
   private Map<String, String> environment;
   private DynamoDbClient dynamoDb;
@@ -37,10 +47,11 @@ abstract class WithWorkers {
   @BeforeEach
   void start() throws IOException {
     sandbox = Sandbox.start(SandboxOptions.in(folder.resolve("sandbox")));
+    line = BadLine.to(sandbox.webSocketUri());
     webhooks = WebhookReceiver.start();
-    Gateway commands =
+    commands =
         Gateway.of(this, folder)
-            .talkingTo(sandbox.webSocketUri(), sandbox.rootKey())
+            .talkingTo(line.webSocketUri(), sandbox.rootKey())
             .with("--worker-in-process", "false")
             .with(Map.of("HEARTBEAT_INTERVAL_MS", "1000"));
     gateway = commands.start();
@@ -53,11 +64,31 @@ abstract class WithWorkers {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
+    // One that stands still ends in no other way.
+    workers.values().forEach(JavaProcess::kill);
     gateway.close();
     dynamoDb.close();
     webhooks.close();
+    line.close();
     sandbox.close();
+  }
+
+  /**
+   * Starts a worker in a process of its own.
+   *
+   * @param name of its log
+   * @return its id
+   */
+  String startWorker(String name) {
+    JavaProcess worker = commands.startWorker(name);
+    String id = worker.awaitOutput(WORKER).group(1);
+    workers.put(id, worker);
+    return id;
+  }
+
+  JavaProcess worker(String id) {
+    return requireNonNull(workers.get(id));
   }
 
   /** What a worker is told. */
@@ -69,6 +100,11 @@ abstract class WithWorkers {
     return customer;
   }
 
+  /** Between the workers and WhatsApp. */
+  BadLine line() {
+    return line;
+  }
+
   DynamoDbClient dynamoDb() {
     return dynamoDb;
   }
@@ -76,6 +112,10 @@ abstract class WithWorkers {
   /** What the names of tables begin with. */
   String prefix() {
     return requireNonNull(environment.get("HELIOGRAPH_PREFIX"));
+  }
+
+  Fleet fleet() {
+    return fleet;
   }
 
   static int shardOf(String instance) {
@@ -87,5 +127,10 @@ abstract class WithWorkers {
     return await()
         .until(() -> fleet.shard(shard).owner(), owner -> owner.isPresent())
         .orElseThrow();
+  }
+
+  /** Who owns which shard, if each has an owner. */
+  List<String> owners() {
+    return fleet.read().shards().stream().flatMap(shard -> shard.owner().stream()).toList();
   }
 }
