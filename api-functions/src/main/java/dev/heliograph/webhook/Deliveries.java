@@ -32,11 +32,11 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * message, so that a lost one costs minutes and not the delivery.
  */
 public final class Deliveries {
-  /** Longer than any function runs: whoever claimed a delivery is gone after that. */
+  /** Longer than webhook-delivery can run: whoever claimed a delivery is gone after that. */
   static final Duration CLAIM = Duration.ofMinutes(1);
 
-  /** More than any function runs, and less than a claim. */
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+  /** As long as webhook-delivery can run; shorter than a claim. */
+  static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
   /** How long a queue message that was sent may take before the janitor sends another one. */
   static final Duration RING_GRACE = Duration.ofMinutes(5);
@@ -116,10 +116,10 @@ public final class Deliveries {
   }
 
   /**
-   * The attempt that a ring is for, if the delivery was born with it and what is left of its claim
-   * is longer than a function can run: until then it is nobody else's.
+   * The attempt that a ring is for, if it is under way and what is left of its claim is longer than
+   * the ring's bearer can run: until then it is nobody else's.
    */
-  Optional<Attempt> bornWith(DeliveryRing ring) {
+  Optional<Attempt> underWayFor(DeliveryRing ring) {
     String claim = ring.claim();
     if (claim == null) {
       return Optional.empty();
@@ -144,9 +144,9 @@ public final class Deliveries {
             // The index is not written for it: a ring meanwhile comes back when the claim is over.
             .set(NEXT_ATTEMPT_AT, now.plus(CLAIM))
             .onlyIf(
-                "#status = :pending AND (#next_attempt_at <= :due OR #claim = :born_with)", STATUS)
-            // He whose attempt it is from birth and who comes late has not to wait for himself.
-            .with("born_with", Objects.requireNonNullElse(ring.claim(), ""))
+                "#status = :pending AND (#next_attempt_at <= :due OR #claim = :rung_for)", STATUS)
+            // He whose attempt it is and who comes late has not to wait for himself.
+            .with("rung_for", Objects.requireNonNullElse(ring.claim(), ""))
             .with("pending", DeliveryStatus.PENDING.wire())
             .with("due", now.plus(CLOCK_SLACK).toEpochMilli());
     try {
@@ -238,7 +238,7 @@ public final class Deliveries {
     return rungFor;
   }
 
-  /** A ring whose bearer need not wait for the attempt that is under way: its bearer is gone. */
+  /** A ring that takes the attempt under way over from a bearer who is gone. */
   DeliveryRing ringInstead(DeliveryId id) {
     String claim =
         row(id).filter(row -> row.has(CLAIM_ID)).map(row -> row.string(CLAIM_ID)).orElse(null);

@@ -48,7 +48,7 @@ public final class DeliverySender {
 
   /** Sends nothing if the delivery is settled, is somebody else's just now, or is not yet due. */
   void send(DeliveryRing ring) {
-    deliveries.bornWith(ring).ifPresentOrElse(this::make, () -> begin(ring));
+    deliveries.underWayFor(ring).ifPresentOrElse(this::make, () -> begin(ring));
   }
 
   private void begin(DeliveryRing ring) {

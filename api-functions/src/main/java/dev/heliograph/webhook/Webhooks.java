@@ -20,6 +20,9 @@ public final class Webhooks {
   /** For how long an attempt that was begun is nobody else's: longer than its function can run. */
   public static final Duration CLAIM = Deliveries.CLAIM;
 
+  /** As long as the function that makes attempts can run. */
+  public static final Duration LONGEST_CALL = Deliveries.LONGEST_CALL;
+
   private final Endpoints endpoints;
   private final Deliveries deliveries;
   private final AddressGuard guard;

@@ -222,7 +222,7 @@ class DeliverySenderTest {
     Deliveries deliveries =
         new Deliveries(RepeatedWrites.of(dynamoDb.client()), dynamoDb.prefix(), webhooks.clock);
 
-    assertThat(deliveries.bornWith(deliveries.createIfAbsent(another))).isPresent();
+    assertThat(deliveries.underWayFor(deliveries.createIfAbsent(another))).isPresent();
     assertThat(deliveries.createIfAbsent(delivery)).isEqualTo(DeliveryRing.of(delivery.id()));
   }
 
@@ -339,7 +339,7 @@ class DeliverySenderTest {
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
     webhooks.begin(delivery); // and then nothing more
 
-    webhooks.send(delivery);
+    webhooks.sender.send(DeliveryRing.of(delivery.id()));
 
     assertThat(delayed()).isEqualTo(1);
     assertThat(receiver.received()).isEmpty();
