@@ -76,7 +76,7 @@ class EventFanoutHandlerTest {
 
     assertNoFailure(handle(appended(connecting, connected)));
 
-    List<StoredEvent> events = webhooks.events.after(webhooks.instance, 0);
+    List<StoredEvent> events = webhooks.events.next(webhooks.instance, 0, 100, true);
     assertThat(events).extracting(StoredEvent::json).containsExactly(connecting, connected);
     assertThat(webhooks.rings())
         .containsExactlyInAnyOrder(
@@ -95,7 +95,7 @@ class EventFanoutHandlerTest {
     List<DeliveryId> first = webhooks.rings();
     handle(record);
 
-    assertThat(webhooks.events.after(webhooks.instance, 0)).hasSize(1);
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true)).hasSize(1);
     assertThat(webhooks.rings()).isEqualTo(first).hasSize(1);
     assertThat(
             dynamoDb
@@ -127,7 +127,7 @@ class EventFanoutHandlerTest {
     handle(appended(changed(InstanceStatus.CONNECTED)));
 
     assertThat(webhooks.rings()).isEmpty();
-    assertThat(webhooks.events.after(webhooks.instance, 0)).hasSize(1);
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true)).hasSize(1);
   }
 
   @Test
@@ -140,7 +140,7 @@ class EventFanoutHandlerTest {
 
     assertNoFailure(handle(silent, expired, checkpoint));
 
-    assertThat(webhooks.events.after(webhooks.instance, 0)).isEmpty();
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true)).isEmpty();
     assertThat(webhooks.events.parked(webhooks.instance)).isEmpty();
   }
 
@@ -154,7 +154,7 @@ class EventFanoutHandlerTest {
 
     assertNoFailure(handle(noJson, noType, noPlace, appended("[]", good)));
 
-    assertThat(webhooks.events.after(webhooks.instance, 0)).hasSize(1);
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true)).hasSize(1);
     assertThat(webhooks.events.parked(webhooks.instance)).containsOnlyKeys(1L, 2L, 3L, 4L);
     assertThat(webhooks.events.parked(webhooks.instance).toString()).doesNotContain("secret");
   }
@@ -172,7 +172,7 @@ class EventFanoutHandlerTest {
 
     assertNoFailure(handle(record));
 
-    assertThat(webhooks.events.after(webhooks.instance, 0))
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true))
         .extracting(StoredEvent::sequence)
         .containsExactly(2L);
     assertThat(webhooks.rings()).hasSize(1);
@@ -189,7 +189,7 @@ class EventFanoutHandlerTest {
     handle(appended(theirs));
 
     assertThat(webhooks.events.parked(webhooks.instance)).hasSize(1);
-    assertThat(other.events.after(other.instance, 0)).isEmpty();
+    assertThat(other.events.next(other.instance, 0, 100, true)).isEmpty();
   }
 
   @Test
@@ -203,7 +203,7 @@ class EventFanoutHandlerTest {
     handle(appended(theirs));
 
     assertThat(webhooks.events.parked(webhooks.instance)).hasSize(1);
-    assertThat(webhooks.events.after(webhooks.instance, 0)).isEmpty();
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true)).isEmpty();
     assertThat(other.rings()).isEmpty();
   }
 

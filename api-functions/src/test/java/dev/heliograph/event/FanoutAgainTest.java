@@ -78,10 +78,10 @@ class FanoutAgainTest {
     again.since(now.minus(Duration.ofDays(1)));
     again.since(now.minus(Duration.ofDays(1)));
 
-    assertThat(webhooks.events.after(webhooks.instance, 0))
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true))
         .extracting(StoredEvent::sequence)
         .containsExactly(2L, 3L);
-    assertThat(webhooks.events.after(other.instance, 0)).hasSize(1);
+    assertThat(webhooks.events.next(other.instance, 0, 100, true)).hasSize(1);
     assertThat(Set.copyOf(webhooks.rings())).hasSize(2);
   }
 
@@ -94,7 +94,7 @@ class FanoutAgainTest {
 
     again.since(before);
 
-    assertThat(webhooks.events.after(webhooks.instance, 0)).hasSize(1);
+    assertThat(webhooks.events.next(webhooks.instance, 0, 100, true)).hasSize(1);
     assertThat(webhooks.rings()).isEmpty();
   }
 
@@ -115,8 +115,8 @@ class FanoutAgainTest {
   }
 
   private int fannedOut() {
-    return webhooks.events.after(webhooks.instance, 0).size()
-        + webhooks.events.after(other.instance, 0).size();
+    return webhooks.events.next(webhooks.instance, 0, 100, true).size()
+        + webhooks.events.next(other.instance, 0, 100, true).size();
   }
 
   private void append(LocalWebhooks of, long seq, Instant at) {

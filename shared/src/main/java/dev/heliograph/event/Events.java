@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
@@ -97,24 +98,6 @@ public final class Events {
         .map(Events::fromItem);
   }
 
-  /** The instance's events whose sequence is greater than {@code sequence}, in their order. */
-  public List<StoredEvent> after(InstanceId instance, long sequence) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
-                    .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
-                    .expressionAttributeValues(valuesAfter(instance, sequence)))
-        .items()
-        .stream()
-        .map(Item::new)
-        .filter(this::isLive)
-        .map(Events::fromItem)
-        .toList();
-  }
-
   /**
    * Some of the instance's events whose sequence is greater than {@code sequence}, in their order:
    * the next ones there are, at most {@code most}, of at most a megabyte. None if there are none.
@@ -123,15 +106,7 @@ public final class Events {
    */
   public List<StoredEvent> next(InstanceId instance, long sequence, int most, boolean consistent) {
     return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
-                    .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
-                    .expressionAttributeValues(valuesAfter(instance, sequence))
-                    .limit(most)
-                    .consistentRead(consistent))
+        .queryPaginator(after(instance, sequence).limit(most).consistentRead(consistent).build())
         .stream()
         .map(QueryResponse::items)
         .map(this::liveIn)
@@ -144,16 +119,7 @@ public final class Events {
   /** The sequence of the instance's last event; 0 if there is none. */
   public long last(InstanceId instance) {
     return dynamoDb
-        .query(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
-                    .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
-                    .expressionAttributeValues(valuesAfter(instance, 0))
-                    .scanIndexForward(false)
-                    .limit(1)
-                    .consistentRead(true))
+        .query(after(instance, 0).scanIndexForward(false).limit(1).consistentRead(true).build())
         .items()
         .stream()
         .map(item -> new Item(item).number(SEQUENCE))
@@ -161,12 +127,17 @@ public final class Events {
         .orElse(0L);
   }
 
-  private static Map<String, AttributeValue> valuesAfter(InstanceId instance, long sequence) {
-    return Map.of(
-        ":instance",
-        AttributeValue.fromS(instance.value()),
-        ":sequence",
-        AttributeValue.fromN(Long.toString(Math.max(0, sequence))));
+  private QueryRequest.Builder after(InstanceId instance, long sequence) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
+        .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
+        .expressionAttributeValues(
+            Map.of(
+                ":instance",
+                AttributeValue.fromS(instance.value()),
+                ":sequence",
+                AttributeValue.fromN(Long.toString(Math.max(0, sequence)))));
   }
 
   private List<StoredEvent> liveIn(List<Map<String, AttributeValue>> items) {

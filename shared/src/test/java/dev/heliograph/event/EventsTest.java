@@ -49,10 +49,10 @@ class EventsTest {
       events.recordIfAbsent(event(sequence, "{}"));
     }
 
-    assertThat(events.after(instance, 0))
+    assertThat(events.next(instance, 0, 100, true))
         .extracting(StoredEvent::sequence)
         .containsExactly(1L, 2L, 3L, 10L);
-    assertThat(events.after(instance, 2))
+    assertThat(events.next(instance, 2, 100, true))
         .extracting(StoredEvent::sequence)
         .containsExactly(3L, 10L);
   }
@@ -98,7 +98,7 @@ class EventsTest {
 
     assertThat(events.parked(instance))
         .isEqualTo(Map.of(1L, "no such type of event", 4L, "not JSON"));
-    assertThat(events.after(instance, -10)).hasSize(1);
+    assertThat(events.next(instance, -10, 100, true)).hasSize(1);
   }
 
   @Test
@@ -107,7 +107,7 @@ class EventsTest {
     Events later = at(NOW.plus(Duration.ofDays(46)));
 
     assertThat(later.find(instance, 1)).isEmpty();
-    assertThat(later.after(instance, 0)).isEmpty();
+    assertThat(later.next(instance, 0, 100, true)).isEmpty();
   }
 
   private StoredEvent event(long sequence, String json) {
