@@ -10,6 +10,7 @@ import dev.heliograph.table.NotAcknowledgedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -118,9 +118,9 @@ final class ShardKeeper {
     Map<InstanceId, List<QueuePlace>> queued = readFor(shard, named.keySet(), known);
     for (Map.Entry<InstanceId, List<QueuePlace>> ring : named.entrySet()) {
       InstanceId instance = ring.getKey();
-      Set<QueuePlace> all = new TreeSet<>(queued.getOrDefault(instance, List.of()));
+      List<QueuePlace> all = new ArrayList<>(queued.getOrDefault(instance, List.of()));
       all.addAll(ring.getValue());
-      tell(shard, instance, List.copyOf(all), false, known);
+      tell(shard, instance, all, false, known);
     }
   }
 

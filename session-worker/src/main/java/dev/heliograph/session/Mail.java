@@ -31,7 +31,11 @@ public sealed interface Mail {
       messages = List.copyOf(messages);
     }
 
-    /** Leaves out the latest of too many. */
+    /**
+     * Leaves out the latest of too many.
+     *
+     * @return whether there were too many
+     */
     public static boolean trim(NavigableSet<QueuePlace> messages) {
       boolean isTooMany = messages.size() > MOST;
       while (messages.size() > MOST) {

@@ -261,14 +261,15 @@ final class Outbound {
   private void answer(RetryRequest request, Message row, Connection connection)
       throws InterruptedException {
     Credentials credentials = situation.requireCredentials();
-    Batch batch = new Batch(log.begin());
-    Step step = batch.step();
-    SignalSessions sessions = new SignalSessions(credentials, step, random);
-    Contacts contacts = new Contacts(step);
     Jid asker = request.asker();
-    if (!credentials.account().owns(asker) && !Outcomes.isTo(row, asker, contacts)) {
+    if (!credentials.account().owns(asker)
+        && !Outcomes.isTo(row, asker, new Contacts(log.begin()))) {
       return; // whoever has only learnt the id gets nothing
     }
+    handedOut(request, row);
+    Step step = log.begin();
+    SignalSessions sessions = new SignalSessions(credentials, step, random);
+    Contacts contacts = new Contacts(step);
     Jid session = contacts.signalAddress(asker);
     if (request.keys().isPresent()) {
       sessions.process(session, request.keys().get());
@@ -292,12 +293,16 @@ final class Outbound {
     int place = step.addStanza(stanza.toByteArray());
     step.add(
         new Fact.RetryAnswered(row.id(), row.whatsappId(), asker.text(), request.count(), place));
-    outcomes.handedOut(row, batch);
     log.append(step);
-    try {
-      connection.send(stanza.toByteArray());
-    } finally {
-      log.project();
+    connection.send(stanza.toByteArray());
+  }
+
+  /** Before there is an answer, which can fail. */
+  private void handedOut(RetryRequest request, Message row) throws InterruptedException {
+    Batch batch = new Batch(log.begin());
+    outcomes.handedOut(row, request.time().orElseGet(clock::now), batch);
+    if (!batch.step().isEmpty()) {
+      situation.append(batch.step());
     }
   }
 

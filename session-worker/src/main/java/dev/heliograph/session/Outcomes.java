@@ -60,10 +60,10 @@ final class Outcomes {
   }
 
   /** A device asks for it again: WhatsApp has handed it out, whatever becomes of the answer. */
-  void handedOut(Message row, Batch batch) {
+  void handedOut(Message row, Instant at, Batch batch) {
     Batch.Outbound message = new Batch.Outbound(row, row.status(), row.error());
     if (message.mayRaiseTo(MessageStatus.SENT)) {
-      sent(row.id(), message, clock.now(), batch);
+      sent(row.id(), message, at, batch);
     }
   }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * what lies here was read from them.
  */
 final class SendQueue {
-  /** So many rows are read before it is their turn, so that an older one can still come first. */
+  /** So many rows are read before it is their turn: to some recipients nothing can be sent now. */
   private static final int READ_AHEAD = 32;
 
   /** With those that are postponed. */
@@ -57,7 +57,7 @@ final class SendQueue {
 
   /** Reads the rows of those whose turn comes soon. */
   void read() throws InterruptedException {
-    while (!unread.isEmpty() && isToBeRead(unread.first())) {
+    while (!unread.isEmpty() && hasRoomFor(unread.first())) {
       MessageId id = unread.first().id();
       Optional<Message> row =
           isKnown(id) ? Optional.empty() : log.answered(() -> storage.message(id));
@@ -66,17 +66,33 @@ final class SendQueue {
     }
   }
 
-  /** One that was named late comes before others that have been read. */
-  private boolean isToBeRead(QueuePlace place) {
-    return waiting.size() < MOST && (isSoon(place) || hasRoom());
+  /** One that was named late takes the place of the last that has been read. */
+  private boolean hasRoomFor(QueuePlace place) {
+    boolean hasLater = true;
+    while (hasLater && !hasRoom()) {
+      hasLater = putBackAfter(place);
+    }
+    return hasRoom();
   }
 
-  private boolean isSoon(QueuePlace place) {
-    return !waiting.isEmpty() && place.compareTo(waiting.last().place()) < 0;
+  /** Has the last one wait unread again, if it comes after this place. */
+  private boolean putBackAfter(QueuePlace place) {
+    Optional<Message> later =
+        waiting.descendingSet().stream()
+            .filter(message -> message.status() == MessageStatus.QUEUED)
+            .findFirst()
+            .filter(last -> last.place().compareTo(place) > 0);
+    later.ifPresent(
+        message -> {
+          remove(message);
+          unread.add(message.place());
+        });
+    return later.isPresent();
   }
 
   private boolean hasRoom() {
-    return waiting.stream().filter(message -> !isPostponed(message)).count() < READ_AHEAD;
+    return waiting.size() < MOST
+        && waiting.stream().filter(message -> !isPostponed(message)).count() < READ_AHEAD;
   }
 
   /**

@@ -149,11 +149,19 @@ public final class Session {
           .addKeyValue("instance", situation.instance().id())
           .setCause(lost)
           .log("session lost");
-      mailbox.put(new Mail.Look(dispatch.waiting())); // for the session after this one
+      tellNext();
       return End.LOST;
+    } catch (RuntimeException defect) {
+      tellNext();
+      throw defect;
     } finally {
       situation.hangUp();
     }
+  }
+
+  /** Has the session after this one look at what this one has been told of. */
+  private void tellNext() {
+    mailbox.put(new Mail.Look(dispatch.waiting()));
   }
 
   private boolean open() throws InterruptedException {
@@ -345,8 +353,8 @@ public final class Session {
   }
 
   private void look(List<QueuePlace> messages) throws InterruptedException {
-    Optional<Instance> row = log.answered(storage::instance);
     dispatch.look(messages);
+    Optional<Instance> row = log.answered(storage::instance);
     if (row.isEmpty() || situation.state().isDeleted()) {
       dispatch.endDead();
       rest();

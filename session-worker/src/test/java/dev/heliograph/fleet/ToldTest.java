@@ -86,6 +86,16 @@ class ToldTest {
   }
 
   @Test
+  void anEarlierOneIsToldInPlaceOfTheLastOfTooMany() {
+    int most = Mail.Look.MOST;
+    told.add(INSTANCE, messages(2, most + 1), 7);
+    told.heard(INSTANCE, 7);
+
+    assertThat(told.add(INSTANCE, messages(1, 1), 7)).isEqualTo(messages(1, 1));
+    assertThat(told.add(INSTANCE, List.of(), 8)).isEqualTo(messages(1, most));
+  }
+
+  @Test
   void whatIsToldBitByBitIsCutOffAsWell() {
     int most = Mail.Look.MOST;
     told.add(INSTANCE, messages(1, most - 1), 7);

@@ -66,6 +66,26 @@ class BacklogTest {
   }
 
   @Test
+  void earlierOnesThatAreNamedLateReadNoMoreRowsEither() {
+    try (CalmSession session = new CalmSession(this::counting)) {
+      session.connect();
+      session.wish(Desired.STOPPED);
+      session.run(Duration.ofSeconds(1));
+      List<MessageId> queued = new ArrayList<>();
+      for (int i = 0; i < 3000; i++) {
+        queued.add(session.accept());
+      }
+
+      session.ring(List.of(queued.getLast()));
+      session.run(Duration.ofSeconds(1));
+      session.ring(queued);
+      session.run(Duration.ofSeconds(1));
+
+      assertThat(reads).isEqualTo(1 + 32);
+    }
+  }
+
+  @Test
   void allOfThemGoOutInTheEndInTheirOrder() {
     try (CalmSession session = new CalmSession(this::counting)) {
       session.connect();

@@ -74,6 +74,7 @@ class RetryTest {
 
       assertThat(acks).hasValue(2);
       assertThat(session.message(message).status()).isEqualTo(MessageStatus.SENT);
+      assertThat(session.events("message.sent")).hasSize(1);
     }
   }
 

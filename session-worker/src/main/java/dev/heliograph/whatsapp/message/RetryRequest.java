@@ -6,6 +6,8 @@ import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.device.PreKeyBundles;
 import dev.heliograph.whatsapp.signal.PreKeyBundle;
 import dev.heliograph.whatsapp.stream.Acks;
+import dev.heliograph.whatsapp.stream.Times;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param registrationId of the device: another one than its session has means that it was set up
  *     anew
  * @param keys to begin a new session with
+ * @param time when it was asked, by the server's clock
  */
 public record RetryRequest(
     Node stanza,
@@ -24,7 +27,8 @@ public record RetryRequest(
     Jid asker,
     int count,
     int registrationId,
-    Optional<PreKeyBundle> keys) {
+    Optional<PreKeyBundle> keys,
+    Optional<Instant> time) {
   private static final int MOST_COUNT = 1000;
 
   /**
@@ -44,7 +48,8 @@ public record RetryRequest(
         stanza.jid("participant").orElseGet(() -> stanza.requireJid("from")),
         (int) count,
         registrationId,
-        stanza.child("keys").map(keys -> PreKeyBundles.parse(keys, registrationId)));
+        stanza.child("keys").map(keys -> PreKeyBundles.parse(keys, registrationId)),
+        Times.findSeconds(stanza, "t"));
   }
 
   @Override

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * different ones.
  */
 public final class SignalSessions {
-  /** An archived state is some 400 bytes, and what needs the sixth is lost anyway. */
+  /** Some 400 bytes each; what needs the sixth comes too late, or once more. */
   private static final int MOST_ARCHIVED_STATES = 5;
 
   private final Credentials credentials;

@@ -33,7 +33,7 @@ class DeployTest extends WithWorkers {
     for (int number = 1; number <= WORKERS; number++) {
       traffics.forEach(Traffic::awaitFlow);
       replace(old.get(number - 1), "new-" + number, number % 2 == 0);
-      assertThatAllAreConnected(traffics);
+      traffics.forEach(it -> customer().awaitStatus(it.instance(), "connected"));
     }
     traffics.forEach(Traffic::awaitFlow);
     traffics.forEach(Traffic::end);
@@ -58,12 +58,6 @@ class DeployTest extends WithWorkers {
     assertThat(worker(old).stop()).isEqualTo(TERMINATED);
     if (afterwards) {
       startWorker(name);
-    }
-  }
-
-  private void assertThatAllAreConnected(List<Traffic> traffics) throws IOException {
-    for (Traffic traffic : traffics) {
-      assertThat(customer().api().status(traffic.instance())).isEqualTo("connected");
     }
   }
 }
