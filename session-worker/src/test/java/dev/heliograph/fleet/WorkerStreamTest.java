@@ -29,8 +29,8 @@ class WorkerStreamTest extends WithWorker {
           .extracting(event -> event.get(1).substring("event: ".length()))
           .isEqualTo(events(instance));
       assertThat(metric(worker(), "heliograph_event_streams")).isEqualTo(1);
-      assertThat(metric(worker(), "heliograph_event_streamed_total"))
-          .isEqualTo(client.ids().size());
+      await()
+          .until(() -> metric(worker(), "heliograph_event_streamed_total") == client.ids().size());
 
       worker().close();
       seen.addAll(client.awaitEnd().ids());
