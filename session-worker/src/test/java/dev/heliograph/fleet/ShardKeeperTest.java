@@ -122,6 +122,14 @@ class ShardKeeperTest {
             });
   }
 
+  /** The instance, which is the customer's that this returns. */
+  private CustomerId create() {
+    CustomerId customer = CustomerId.draw(IdGenerator.random());
+    instances()
+        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    return customer;
+  }
+
   private QueuePlace accept(CustomerId customer, String whatsappId) {
     Message message =
         Message.queued(
@@ -153,9 +161,7 @@ class ShardKeeperTest {
 
   @Test
   void whatALostWorkerSawLastIsRememberedUntilItIsLiveAgain() {
-    CustomerId customer = CustomerId.draw(IdGenerator.random());
-    instances()
-        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    CustomerId customer = create();
     instances().wish(customer, instance, Desired.RUNNING);
     project(1, InstanceStatus.CONNECTED);
     Sessions first = sessions();
@@ -186,9 +192,7 @@ class ShardKeeperTest {
 
   @Test
   void whatWasNotConnectedWhenItWasLastLookedAtWasNotLiveThen() {
-    CustomerId customer = CustomerId.draw(IdGenerator.random());
-    instances()
-        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    CustomerId customer = create();
     ShardKeeper keeper = keeper(sessions());
     tick(keeper);
 
@@ -223,9 +227,7 @@ class ShardKeeperTest {
 
   @Test
   void aSessionThatCannotLiveCostsNoRingMoreThanWhatCameSinceTheLastOne() throws Exception {
-    CustomerId customer = CustomerId.draw(IdGenerator.random());
-    instances()
-        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    CustomerId customer = create();
     AtomicBoolean mayLive = new AtomicBoolean();
     BlockingQueue<Runnable> reopenings = new LinkedBlockingQueue<>();
     Sessions sessions =
@@ -269,9 +271,7 @@ class ShardKeeperTest {
 
   @Test
   void whatALateRingNamesIsNotPutBehindLaterMessages() throws Exception {
-    CustomerId customer = CustomerId.draw(IdGenerator.random());
-    instances()
-        .create(Instance.created(instance, customer, "name", Metadata.EMPTY, SHARD, BEGINNING));
+    CustomerId customer = create();
     ShardKeeper keeper = keeper(sessions());
     QueuePlace earlier = accept(customer, "EARLIER");
     tick(keeper);
