@@ -95,8 +95,7 @@ final class SealedPartCodec {
   }
 
   private static byte[] deflate(byte[] plain) {
-    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    try {
+    try (Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true)) {
       deflater.setInput(plain);
       deflater.finish();
       ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length);
@@ -106,14 +105,11 @@ final class SealedPartCodec {
         out.write(buffer, 0, deflater.deflate(buffer));
       }
       return out.toByteArray();
-    } finally {
-      deflater.end();
     }
   }
 
   private static byte[] inflate(byte[] deflated) throws DataFormatException {
-    Inflater inflater = new Inflater(true);
-    try {
+    try (Inflater inflater = new Inflater(true)) {
       inflater.setInput(deflated, 1, deflated.length - 1);
       ByteArrayOutputStream out = new ByteArrayOutputStream(2 * deflated.length);
       byte[] buffer = new byte[BUFFER];
@@ -125,8 +121,6 @@ final class SealedPartCodec {
         out.write(buffer, 0, more);
       }
       return out.toByteArray();
-    } finally {
-      inflater.end();
     }
   }
 }
