@@ -2,21 +2,14 @@ package dev.heliograph.local.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.heliograph.event.EventStreams;
+import dev.heliograph.event.StreamClient;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,66 +30,35 @@ class EventStreamTest {
       key = Gateway.keyOf(gateway);
       ApiClient api = new ApiClient(Gateway.apiOf(gateway), key);
       instance = api.createInstance("Shop");
-      EventStream stream = EventStream.open(Gateway.apiOf(gateway), key, instance, 0);
-      api.wish(instance, "connect");
-      Customer.eventually(() -> assertThat(stream.text()).contains("event: instance.qr"));
+      try (StreamClient stream = open(Gateway.apiOf(gateway), key, instance, 0)) {
+        api.wish(instance, "connect");
+        awaitQr(stream);
 
-      gateway.stop();
+        gateway.stop();
 
-      stream.awaitEnd();
-      seen.addAll(stream.ids());
+        seen.addAll(stream.awaitEnd().ids());
+      }
     }
 
-    try (JavaProcess gateway = commands.start()) {
-      EventStream stream = EventStream.open(Gateway.apiOf(gateway), key, instance, seen.getLast());
-      Customer.eventually(() -> assertThat(stream.text()).contains("event: instance.qr"));
+    try (JavaProcess gateway = commands.start();
+        StreamClient stream = open(Gateway.apiOf(gateway), key, instance, seen.getLast())) {
+      awaitQr(stream);
       seen.addAll(stream.ids());
     }
     assertThat(seen).isEqualTo(LongStream.rangeClosed(1, seen.size()).boxed().toList());
   }
 
-  /** What has come by a stream. */
-  private record EventStream(List<String> lines, CompletableFuture<Void> ended) {
-    static EventStream open(URI api, String key, String instance, long last)
-        throws IOException, InterruptedException {
-      HttpRequest request =
-          HttpRequest.newBuilder(api.resolve("/v1/events/stream?instance_id=" + instance))
-              .header("Authorization", "Bearer " + key)
-              .header("Last-Event-ID", Long.toString(last))
-              .build();
-      HttpResponse<Stream<String>> response =
-          HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
-      assertThat(response.statusCode()).isEqualTo(200);
-      EventStream stream = new EventStream(new CopyOnWriteArrayList<>(), new CompletableFuture<>());
-      Thread.ofVirtual().start(() -> stream.read(response.body()));
-      return stream;
-    }
+  private static StreamClient open(URI api, String key, String instance, long last)
+      throws Exception {
+    return StreamClient.open(
+        api.resolve(EventStreams.PATH + "?instance_id=" + instance),
+        Map.of("Authorization", "Bearer " + key, "Last-Event-ID", Long.toString(last)));
+  }
 
-    private void read(Stream<String> body) {
-      try {
-        body.forEach(lines::add);
-        ended.complete(null);
-      } catch (RuntimeException cut) {
-        ended.completeExceptionally(cut);
-      }
-    }
-
-    /** Fails if it was cut off. */
-    void awaitEnd() {
-      ended.orTimeout(20, TimeUnit.SECONDS).join();
-    }
-
-    String text() {
-      return String.join("\n", lines);
-    }
-
-    /** Of events alone: the first says where the stream begins. */
-    List<Long> ids() {
-      return lines.stream()
-          .filter(line -> line.startsWith("id: "))
-          .skip(1)
-          .map(line -> Long.valueOf(line.substring(4)))
-          .toList();
-    }
+  private static void awaitQr(StreamClient stream) {
+    Customer.eventually(
+        () ->
+            assertThat(stream.events())
+                .anySatisfy(event -> assertThat(event).contains("event: instance.qr")));
   }
 }
