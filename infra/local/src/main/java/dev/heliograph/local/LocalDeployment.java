@@ -20,7 +20,6 @@ import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
@@ -35,8 +34,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class LocalDeployment implements AutoCloseable {
   /** What the names of tables and queues begin with. */
   static final String PREFIX = "heliograph-";
-
-  private static final int MOST_STREAMS = 1000;
 
   /** Stands for the one that the folder holds, or is to hold. */
   private static final Secret NO_SECRET = new Secret("none".repeat(8));
@@ -70,10 +67,15 @@ final class LocalDeployment implements AutoCloseable {
     LocalEnvironment environment =
         new LocalEnvironment(inherited, new ServiceAddresses(notYet, notYet), folder, null);
     FunctionSettings.from(environment.functions(NO_SECRET));
+    WorkerSettings settings = WorkerSettings.from(environment.worker());
     if (options.workerInProcess) {
-      InetSocketAddress health = WorkerSettings.from(environment.worker()).health();
-      if (health != null) LoopbackPort.check("HELIOGRAPH_HEALTH_PORT", health.getPort());
+      checkPort("HELIOGRAPH_HEALTH_PORT", settings.health());
+      checkPort("HELIOGRAPH_STREAM_PORT", settings.streams());
     }
+  }
+
+  private static void checkPort(String variable, @Nullable InetSocketAddress address) {
+    if (address != null) LoopbackPort.check(variable, address.getPort());
   }
 
   /**
@@ -112,9 +114,10 @@ final class LocalDeployment implements AutoCloseable {
     LocalEnvironment environment = new LocalEnvironment(inherited, addresses, folder, sandbox);
     Functions functions = new Functions(environment.functions(folder.webhookSecretKey()));
     parts.add(FunctionMappings.start(functions, addresses, folder.streamPositions()));
+    WorkerSettings settings = WorkerSettings.from(environment.worker());
     // After the mappings, and so ended before them: its last events are fanned out.
-    Worker worker = options.workerInProcess ? parts.add(startWorker(environment, onDeath)) : null;
-    HttpApi api = startApi(parts, functions, addresses, options.apiPort);
+    Worker worker = options.workerInProcess ? parts.add(Worker.start(settings, onDeath)) : null;
+    HttpApi api = startApi(parts, functions, addresses, settings.mostStreams(), options.apiPort);
     return new LocalDeployment(
         parts, environment, placesOf(api, worker, addresses, sandbox), firstKey);
   }
@@ -153,30 +156,25 @@ final class LocalDeployment implements AutoCloseable {
     }
   }
 
-  private static Worker startWorker(LocalEnvironment environment, Runnable onDeath)
-      throws IOException {
-    return Worker.start(WorkerSettings.from(environment.worker()), onDeath);
-  }
-
   private static HttpApi startApi(
-      Parts parts, Functions functions, ServiceAddresses addresses, int port) {
+      Parts parts, Functions functions, ServiceAddresses addresses, int mostStreams, int port) {
     Vertx vertx = Vertx.vertx();
     parts.add(() -> vertx.close().await());
-    EventStreams streams = streamsOf(parts.add(addresses.dynamoDbClient()));
+    EventStreams streams = streamsOf(parts.add(addresses.dynamoDbClient()), mostStreams);
     HttpApi api = parts.add(FunctionMappings.startApi(functions, streams, vertx, port));
     parts.add(streams); // Ended before the API, which waits for what it is answering.
     return api;
   }
 
   /** Here and not by a worker's port: there may be none in this process, or several beside it. */
-  private static EventStreams streamsOf(DynamoDbClient dynamoDb) {
+  private static EventStreams streamsOf(DynamoDbClient dynamoDb, int most) {
     InstantSource clock = InstantSource.system();
     return new EventStreams(
         new Accounts(dynamoDb, PREFIX, IdGenerator.random(), clock),
         new Instances(dynamoDb, PREFIX, clock),
         new Events(dynamoDb, PREFIX, clock),
         new EventStreamMetrics(new SimpleMeterRegistry()),
-        MOST_STREAMS);
+        most);
   }
 
   private static Map<String, URI> placesOf(
@@ -191,6 +189,9 @@ final class LocalDeployment implements AutoCloseable {
       worker
           .health()
           .ifPresent(health -> places.put("worker's metrics", health.resolve("/metrics")));
+      worker
+          .streams()
+          .ifPresent(at -> places.put("worker's streams", at.resolve(EventStreams.PATH)));
     }
     places.put("DynamoDB", addresses.dynamoDb());
     places.put("SQS", addresses.sqs());

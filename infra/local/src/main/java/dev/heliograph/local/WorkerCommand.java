@@ -1,7 +1,9 @@
 package dev.heliograph.local;
 
+import dev.heliograph.event.EventStreams;
 import dev.heliograph.fleet.Worker;
 import dev.heliograph.fleet.WorkerSettings;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,12 +37,11 @@ final class WorkerCommand implements Callable<Integer> {
     WorkerSettings settings = WorkerSettings.from(environment());
     Worker worker = Worker.start(settings, () -> Runtime.getRuntime().halt(DEAD));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "shutdown"));
-    spec.commandLine().getOut().println("Worker " + worker.id() + " is running.");
-    worker
-        .health()
-        .ifPresent(
-            at -> spec.commandLine().getOut().println("Its metrics: " + at.resolve("/metrics")));
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("Worker " + worker.id() + " is running.");
+    worker.health().ifPresent(at -> out.println("Its metrics: " + at.resolve("/metrics")));
+    worker.streams().ifPresent(at -> out.println("Its streams: " + at.resolve(EventStreams.PATH)));
+    out.flush();
     new CountDownLatch(1).await();
     return 0;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.config.ConfigurationException;
+import dev.heliograph.sandbox.UnusablePortException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -86,6 +87,25 @@ class LocalCommandTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("HELIOGRAPH_BEAT");
 
+    assertThat(path).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HELIOGRAPH_HEALTH_PORT", "HELIOGRAPH_STREAM_PORT"})
+  void aPortOfTheWorkersThatIsTakenIsSaidBeforeAnythingIsTouched(String variable)
+      throws IOException {
+    LocalOptions options = new LocalOptions();
+    options.apiPort = 0;
+
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      Map<String, String> taken = Map.of(variable, String.valueOf(other.getLocalPort()));
+      assertThatThrownBy(() -> LocalDeployment.check(folder, options, taken))
+          .isInstanceOf(UnusablePortException.class)
+          .hasMessageContaining(variable);
+
+      options.workerInProcess = false;
+      LocalDeployment.check(folder, options, taken); // it is another process's
+    }
     assertThat(path).isEmptyDirectory();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.event.StreamClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,31 @@ class LocalDeploymentTest {
     }
   }
 
+  @Test
+  void noMoreStreamsAreServedThanItIsTold() throws Exception {
+    try (LocalDeployment deployment =
+            start(Map.of("HELIOGRAPH_STREAM_PORT", "0", "HELIOGRAPH_MAX_STREAMS", "1"));
+        Http api = Http.at(place(deployment, "API"), firstKey(deployment))) {
+      String instance = api.post("/v1/instances", "{\"name\":\"first\"}").get("id").asText();
+      Map<String, String> headers = Map.of("Authorization", "Bearer " + firstKey(deployment));
+
+      for (String server : List.of("API", "worker's streams")) {
+        URI streams =
+            place(deployment, server).resolve("/v1/events/stream?instance_id=" + instance);
+        try (StreamClient first = StreamClient.open(streams, headers);
+            StreamClient second = StreamClient.open(streams, headers)) {
+          assertThat(first.response().statusCode()).isEqualTo(200);
+          assertThat(second.response().statusCode()).isEqualTo(503);
+        }
+      }
+    }
+  }
+
   private LocalDeployment start() throws Exception {
+    return start(Map.of());
+  }
+
+  private LocalDeployment start(Map<String, String> environment) throws Exception {
     LocalOptions options = new LocalOptions();
     options.sandbox = true;
     options.apiPort = 0;
@@ -83,7 +108,7 @@ class LocalDeploymentTest {
     return LocalDeployment.start(
         new DataFolder(folder),
         options,
-        Map.of(),
+        environment,
         () -> {
           throw new AssertionError("nobody else is there to declare the worker dead");
         });
