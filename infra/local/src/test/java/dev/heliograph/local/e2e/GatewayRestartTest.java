@@ -6,6 +6,7 @@ import dev.heliograph.local.e2e.Customer.Paired;
 import dev.heliograph.sandbox.ControlClient;
 import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
+import dev.heliograph.table.Queues;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -33,6 +34,9 @@ class GatewayRestartTest {
         Paired number = customer.pair("Shop");
 
         before.stop();
+        // So that it has missed both, however fast the next one starts.
+        Customer.eventually(
+            () -> assertThat(worker.log()).contains("bell not heard", "beat missed"));
         try (JavaProcess _ = commands.start()) {
           customer.send(number, friend, "as if nothing had been", "order-1");
 
@@ -40,8 +44,8 @@ class GatewayRestartTest {
         }
         assertThat(worker.log().lines())
             .filteredOn(line -> line.contains("bell not heard"))
-            .hasSizeBetween(1, 9);
-        assertThat(worker.log()).contains("beat missed").doesNotContain("\tat ");
+            .hasSizeLessThan(Queues.SHARDS); // or each shard's bell would have said so
+        assertThat(worker.log()).doesNotContain("\tat ");
       }
     }
   }
