@@ -99,12 +99,12 @@ final class ShardKeeper {
   }
 
   private void tell(
-      int shard, InstanceId instance, List<QueuePlace> messages, boolean wasConnected, Told told) {
+      int shard, InstanceId instance, List<QueuePlace> messages, boolean wasConnected, Told known) {
     long running = sessions.number(instance);
-    List<QueuePlace> news = told.add(instance, messages, running);
+    List<QueuePlace> news = known.add(instance, messages, running);
     long session = sessions.look(shard, instance, news, wasConnected);
     if (running == 0 || session == running) {
-      told.heard(instance, session);
+      known.heard(instance, session);
     }
   }
 

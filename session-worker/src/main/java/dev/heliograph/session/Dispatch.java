@@ -88,7 +88,7 @@ final class Dispatch {
     return queue.isEmpty();
   }
 
-  /** All that wait to be sent, in their order. */
+  /** All that wait to be sent. */
   List<QueuePlace> waiting() {
     return queue.all();
   }
