@@ -13,11 +13,21 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Stands between one worker and DynamoDB, and can make it a bad one. */
 public final class DynamoDbProxy implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 500;
+  private static final Set<String> WRITES =
+      Stream.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+          .map("DynamoDB_20120810."::concat)
+          .collect(Collectors.toSet());
   private static final Buffer THROTTLED =
       Buffer.buffer(
           """
@@ -28,6 +38,7 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final URI dynamoDb;
   private final HttpClient client;
   private final HttpServer server;
+  private final AtomicReference<Snare> snare = new AtomicReference<>();
   private volatile Forecast forecast = new Forecast(Weather.FAIR, 0, Promise.promise());
 
   /**
@@ -38,6 +49,19 @@ public final class DynamoDbProxy implements AutoCloseable {
   private record Forecast(Weather weather, double share, Promise<Void> over) {
     Weather drawn() {
       return ThreadLocalRandom.current().nextDouble() < share ? weather : Weather.FAIR;
+    }
+  }
+
+  /**
+   * Lies in wait for a write.
+   *
+   * @param isDone whether it is done before the snare snaps
+   */
+  private record Snare(String about, AtomicInteger left, boolean isDone, Runnable snaps) {
+    boolean catches(HttpServerRequest request, Buffer body) {
+      return WRITES.contains(Objects.toString(request.getHeader("X-Amz-Target"), ""))
+          && body.toString().contains(about)
+          && left.decrementAndGet() == 0;
     }
   }
 
@@ -69,13 +93,31 @@ public final class DynamoDbProxy implements AutoCloseable {
     turn(Weather.FAIR, 0);
   }
 
+  /**
+   * At the {@code nth} write from now on that names something: does it, or does not, and instead of
+   * answering runs this.
+   */
+  public void atWrite(String about, int nth, boolean isDone, Runnable snaps) {
+    snare.set(new Snare(about, new AtomicInteger(nth), isDone, snaps));
+  }
+
+  /**
+   * Lies in wait no more.
+   *
+   * @return whether there has been no such write
+   */
+  public boolean disarm() {
+    Snare armed = snare.getAndSet(null);
+    return armed != null && armed.left().get() > 0;
+  }
+
   private void handle(HttpServerRequest request) {
     Forecast now = forecast;
     // Read in any case, or the connection could not be used again.
     Future<Buffer> body = request.body();
     Future<Void> done =
         switch (now.drawn()) {
-          case FAIR -> body.compose(read -> answer(request, read));
+          case FAIR -> body.compose(read -> answerUnlessCaught(request, read));
           case THROTTLED -> body.compose(_ -> throttle(request.response()));
           case ANSWERS_LOST ->
               body.compose(read -> ask(request, read)).compose(_ -> request.connection().close());
@@ -84,6 +126,19 @@ public final class DynamoDbProxy implements AutoCloseable {
         };
     // Who asked has gone, or DynamoDB is not there: either way there is nobody to tell.
     done.onFailure(_ -> request.connection().close());
+  }
+
+  private Future<Void> answerUnlessCaught(HttpServerRequest request, Buffer body) {
+    Snare armed = snare.get();
+    if (armed == null || !armed.catches(request, body)) {
+      return answer(request, body);
+    }
+    Future<?> done = armed.isDone() ? ask(request, body) : Future.succeededFuture();
+    return done.compose(
+        _ -> {
+          armed.snaps().run();
+          return request.connection().close();
+        });
   }
 
   private static Future<Void> throttle(HttpServerResponse response) {
