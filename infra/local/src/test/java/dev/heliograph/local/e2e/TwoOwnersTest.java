@@ -36,8 +36,8 @@ class TwoOwnersTest extends WithWorkers {
 
     for (int time = 1; time <= TIMES; time++) {
       traffic.awaitFlow();
-      String loser = awaitOwner(shard);
-      ShardRow row = fleet().shard(shard);
+      ShardRow row = awaitOwned(shard);
+      String loser = row.owner().orElseThrow();
       String winner = workers.get(1 - workers.indexOf(loser));
       assertThat(fleet().take(row, winner)).isPresent();
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.fleet.Fleet;
+import dev.heliograph.fleet.ShardRow;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.Shards;
 import dev.heliograph.local.aws.ServiceAddresses;
@@ -122,14 +123,16 @@ abstract class WithWorkers {
     return Shards.of(InstanceId.parse(instance).orElseThrow(), Queues.SHARDS);
   }
 
-  /** A worker with more than its share of shards gives one up at times: then it has no owner. */
   String awaitOwner(int shard) {
-    return await()
-        .until(() -> fleet.shard(shard).owner(), owner -> owner.isPresent())
-        .orElseThrow();
+    return awaitOwned(shard).owner().orElseThrow();
   }
 
-  /** Who owns which shard, if each has an owner. */
+  /** A worker with more than its share of shards gives one up at times: then it has no owner. */
+  ShardRow awaitOwned(int shard) {
+    return await().until(() -> fleet.shard(shard), row -> row.owner().isPresent());
+  }
+
+  /** The owner of each shard that has one. */
   List<String> owners() {
     return fleet.read().shards().stream().flatMap(shard -> shard.owner().stream()).toList();
   }
