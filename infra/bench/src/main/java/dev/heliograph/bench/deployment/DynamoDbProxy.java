@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between one worker and DynamoDB, and can make it a bad one. */
 public final class DynamoDbProxy implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final URI dynamoDb;
   private final HttpClient client;
   private final HttpServer server;
-  private final AtomicReference<Snare> snare = new AtomicReference<>();
+  private volatile @Nullable Snare snare;
   private volatile Forecast forecast = new Forecast(Weather.FAIR, 0, Promise.promise());
 
   /**
@@ -98,7 +98,7 @@ public final class DynamoDbProxy implements AutoCloseable {
    * answering runs this.
    */
   public void atWrite(String about, int nth, boolean isDone, Runnable snaps) {
-    snare.set(new Snare(about, new AtomicInteger(nth), isDone, snaps));
+    snare = new Snare(about, new AtomicInteger(nth), isDone, snaps);
   }
 
   /**
@@ -107,7 +107,8 @@ public final class DynamoDbProxy implements AutoCloseable {
    * @return whether there has been no such write
    */
   public boolean disarm() {
-    Snare armed = snare.getAndSet(null);
+    Snare armed = snare;
+    snare = null;
     return armed != null && armed.left().get() > 0;
   }
 
@@ -129,7 +130,7 @@ public final class DynamoDbProxy implements AutoCloseable {
   }
 
   private Future<Void> answerUnlessCaught(HttpServerRequest request, Buffer body) {
-    Snare armed = snare.get();
+    Snare armed = snare;
     if (armed == null || !armed.catches(request, body)) {
       return answer(request, body);
     }
