@@ -48,10 +48,7 @@ class BacklogTest {
       session.connect();
       session.wish(Desired.STOPPED);
       session.run(Duration.ofSeconds(1));
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 3000; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(3000);
 
       session.ring(queued);
       session.run(Duration.ofSeconds(1));
@@ -71,10 +68,7 @@ class BacklogTest {
       session.connect();
       session.wish(Desired.STOPPED);
       session.run(Duration.ofSeconds(1));
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 3000; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(3000);
 
       session.ring(List.of(queued.getLast()));
       session.run(Duration.ofSeconds(1));
@@ -89,10 +83,7 @@ class BacklogTest {
   void allOfThemGoOutInTheEndInTheirOrder() {
     try (CalmSession session = new CalmSession(this::counting)) {
       session.connect();
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 1100; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(1100);
 
       session.ring(List.of(queued.getLast())); // which is not the first, though it is named first
       session.ring(queued);
@@ -106,10 +97,7 @@ class BacklogTest {
   void aRingOfTheLaterOnesLeavesTheOrderAsItIs() {
     try (CalmSession session = new CalmSession(this::counting)) {
       session.connect();
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 300; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(300);
       List<MessageId> unheard = new ArrayList<>(queued.subList(0, 250));
       unheard.remove(200);
 
@@ -126,10 +114,7 @@ class BacklogTest {
   void aRingThatNamesAnEarlierOneAgainLeavesTheOrderAsItIs() {
     try (CalmSession session = new CalmSession(this::counting)) {
       session.connect();
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 300; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(300);
       List<MessageId> later = new ArrayList<>(queued.subList(250, 300));
       later.add(queued.get(3));
 
@@ -148,10 +133,7 @@ class BacklogTest {
       session.connect();
       session.wish(Desired.STOPPED);
       session.run(Duration.ofSeconds(1));
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(100);
 
       session.ring(queued.subList(10, 100));
       session.run(Duration.ofSeconds(1));
@@ -179,10 +161,7 @@ class BacklogTest {
       session.connect();
       session.wish(Desired.STOPPED);
       session.run(Duration.ofSeconds(1));
-      List<MessageId> queued = new ArrayList<>();
-      for (int i = 0; i < 700; i++) {
-        queued.add(session.accept());
-      }
+      List<MessageId> queued = session.accept(700);
       AtomicInteger logins = new AtomicInteger();
       session.meddle(
           said -> {

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
@@ -187,6 +188,11 @@ final class CalmSession implements Epochs, AutoCloseable {
             now.plus(Duration.ofMinutes(10)));
     tables.accept(row);
     return row.id();
+  }
+
+  /** So many of them, in their order. */
+  List<MessageId> accept(int messages) {
+    return Stream.generate(this::accept).limit(messages).toList();
   }
 
   /** The id of the {@code number}th message that was accepted, in the form of our own. */

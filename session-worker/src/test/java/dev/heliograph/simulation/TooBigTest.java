@@ -126,7 +126,7 @@ class TooBigTest {
   @Test
   void aReceiptForAllThatWasEverSent() {
     session.whatsApp().meddle(said -> said.is("receipt") ? Node.of("ib") : said);
-    List<MessageId> queued = IntStream.range(0, 450).mapToObj(i -> session.accept()).toList();
+    List<MessageId> queued = session.accept(450);
     session.ring(queued);
     session.run(Duration.ofMinutes(2));
     session.whatsApp().meddle(said -> said);

@@ -128,16 +128,20 @@ public final class Events {
   }
 
   private QueryRequest.Builder after(InstanceId instance, long sequence) {
+    return where(instance, ">", Math.max(0, sequence));
+  }
+
+  private QueryRequest.Builder where(InstanceId instance, String compared, long sequence) {
     return QueryRequest.builder()
         .tableName(table)
-        .keyConditionExpression("#instance = :instance AND #sequence > :sequence")
+        .keyConditionExpression("#instance = :instance AND #sequence " + compared + " :sequence")
         .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
         .expressionAttributeValues(
             Map.of(
                 ":instance",
                 AttributeValue.fromS(instance.value()),
                 ":sequence",
-                AttributeValue.fromN(Long.toString(Math.max(0, sequence)))));
+                AttributeValue.fromN(Long.toString(sequence))));
   }
 
   private List<StoredEvent> liveIn(List<Map<String, AttributeValue>> items) {
@@ -150,21 +154,7 @@ public final class Events {
 
   /** The error of each parked entry of the instance, by the entry's {@code seq}. */
   public Map<Long, String> parked(InstanceId instance) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("#instance = :instance AND #sequence < :zero")
-                    .expressionAttributeNames(Map.of("#instance", INSTANCE, "#sequence", SEQUENCE))
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":instance",
-                            AttributeValue.fromS(instance.value()),
-                            ":zero",
-                            AttributeValue.fromN("0"))))
-        .items()
-        .stream()
+    return dynamoDb.queryPaginator(where(instance, "<", 0).build()).items().stream()
         .map(Item::new)
         .collect(Collectors.toMap(item -> -item.number(SEQUENCE), item -> item.string(ERROR)));
   }

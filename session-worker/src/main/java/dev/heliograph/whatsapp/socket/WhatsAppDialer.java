@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,6 +47,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
   private final ByteString root;
   private final Keepalive keepalive;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final RandomGenerator random;
 
   /**
@@ -62,6 +64,18 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
       Keepalive keepalive,
       InstantSource clock,
       RandomGenerator random) {
+    this(vertx, endpoint, root, keepalive, clock, System::nanoTime, random);
+  }
+
+  /** A dialer whose connections measure by a clock of their own that nobody stood still. */
+  WhatsAppDialer(
+      Vertx vertx,
+      URI endpoint,
+      ByteString root,
+      Keepalive keepalive,
+      InstantSource clock,
+      LongSupplier nanos,
+      RandomGenerator random) {
     this.vertx = vertx;
     this.client =
         vertx.createWebSocketClient(
@@ -74,6 +88,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
     this.root = root;
     this.keepalive = keepalive;
     this.clock = clock;
+    this.nanos = nanos;
     this.random = random;
   }
 
@@ -91,7 +106,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
           handshake.finish(await(answer), clientPayload, clock.instant());
       WhatsAppSocket socket =
           new WhatsAppSocket(
-              vertx, context, webSocket, frames, finish.transport(), keepalive, listener);
+              vertx, context, webSocket, frames, finish.transport(), keepalive, nanos, listener);
       // Open before the server can answer: what it says before it closes must not be missed.
       onEventLoop(context, socket::open);
       webSocket.writeBinaryMessage(Buffer.buffer(finish.frame()));

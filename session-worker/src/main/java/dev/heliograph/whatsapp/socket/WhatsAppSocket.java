@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class WhatsAppSocket implements Connection {
   private final Frames frames;
   private final NoiseTransport transport;
   private final Keepalive keepalive;
+  private final LongSupplier nanos;
   private final Listener listener;
 
   private final Waiters waiters = new Waiters();
@@ -54,7 +56,7 @@ final class WhatsAppSocket implements Connection {
 
   // The event loop's own.
   private long timer = -1;
-  private boolean heardSincePing;
+  private boolean isPinged;
   private String lastPing = "";
 
   WhatsAppSocket(
@@ -64,6 +66,7 @@ final class WhatsAppSocket implements Connection {
       Frames frames,
       NoiseTransport transport,
       Keepalive keepalive,
+      LongSupplier nanos,
       Listener listener) {
     this.vertx = vertx;
     this.context = context;
@@ -71,6 +74,7 @@ final class WhatsAppSocket implements Connection {
     this.frames = frames;
     this.transport = transport;
     this.keepalive = keepalive;
+    this.nanos = nanos;
     this.listener = listener;
   }
 
@@ -173,12 +177,12 @@ final class WhatsAppSocket implements Connection {
     byte[] plaintext;
     try {
       plaintext = transport.decrypt(frame);
-      // Not for bytes alone: after a wrong length all that follows is part of one endless frame.
-      heardSincePing = true;
     } catch (ProtocolException forged) {
       finish(CloseReason.BAD_FRAME);
       return;
     }
+    // Not for bytes alone: after a wrong length all that follows is part of one endless frame.
+    if (isPinged) schedulePing();
     Node node;
     try {
       node = NodeDecoder.decode(plaintext);
@@ -212,33 +216,40 @@ final class WhatsAppSocket implements Connection {
 
   private void schedulePing() {
     if (closed.get() != null) return;
+    isPinged = false;
     long delay =
         ThreadLocalRandom.current()
             .nextLong(keepalive.least().toMillis(), keepalive.most().toMillis() + 1);
-    long due = System.nanoTime() + Duration.ofMillis(delay).toNanos();
-    timer = vertx.setTimer(delay, _ -> ping(due));
+    long due = nanos.getAsLong() + Duration.ofMillis(delay).toNanos();
+    setTimer(delay, () -> ping(due));
   }
 
   private void ping(long due) {
     if (closed.get() != null) return;
     // Who stood still for so long has been given up by everybody, and is not to speak up again.
-    if (System.nanoTime() - due > keepalive.patience().toNanos()) {
+    if (nanos.getAsLong() - due > keepalive.patience().toNanos()) {
       finish(CloseReason.SILENT);
       return;
     }
-    heardSincePing = false;
+    isPinged = true;
     lastPing = nextId();
     sendIfOpen(Iqs.ping(lastPing));
-    timer = vertx.setTimer(keepalive.patience().toMillis(), _ -> listenForPong());
+    setTimer(keepalive.patience().toMillis(), this::nothingHeard);
   }
 
   /** Who does not read hears nothing: that says nothing about the other side. */
-  private void listenForPong() {
-    if (heardSincePing || isReallyPaused()) {
+  private void nothingHeard() {
+    if (isReallyPaused()) {
       schedulePing();
     } else {
       finish(CloseReason.SILENT);
     }
+  }
+
+  /** In place of the one before. */
+  private void setTimer(long delay, Runnable step) {
+    vertx.cancelTimer(timer);
+    timer = vertx.setTimer(delay, _ -> step.run());
   }
 
   private void sendIfOpen(Node node) {

@@ -65,7 +65,7 @@ final class FakeWhatsApp implements AutoCloseable {
   }
 
   Peer peer() throws InterruptedException {
-    Peer peer = peers.poll(10, TimeUnit.SECONDS);
+    Peer peer = peers.poll(30, TimeUnit.SECONDS);
     if (peer == null) throw new AssertionError("nobody has connected");
     return peer;
   }
@@ -107,7 +107,7 @@ final class FakeWhatsApp implements AutoCloseable {
     }
 
     Node await() throws InterruptedException {
-      Node node = received.poll(10, TimeUnit.SECONDS);
+      Node node = received.poll(30, TimeUnit.SECONDS);
       if (node == null) throw new AssertionError("nothing came in time");
       return node;
     }

@@ -27,12 +27,12 @@ class RecordingListener implements Connection.Listener {
   }
 
   Node await() throws InterruptedException {
-    Node node = received.poll(10, TimeUnit.SECONDS);
+    Node node = received.poll(30, TimeUnit.SECONDS);
     if (node == null) throw new AssertionError("nothing came in time");
     return node;
   }
 
   CloseReason awaitClosed() {
-    return closed.orTimeout(10, TimeUnit.SECONDS).join();
+    return closed.orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

@@ -35,7 +35,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,9 +44,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class WhatsAppSocketTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Keepalive QUICK =
-      new Keepalive(Duration.ofMillis(20), Duration.ofMillis(30), Duration.ofSeconds(1));
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Keepalive PATIENT = pinging(Duration.ofMinutes(10));
+
+  /** For a clock that stands still, or who stands still for longer than this pings no more. */
+  private static final Keepalive IMPATIENT = pinging(Duration.ofMillis(500));
+
   private static final byte[] PAYLOAD = {1, 2, 3};
 
   private final Vertx vertx = Vertx.vertx();
@@ -220,8 +224,8 @@ class WhatsAppSocketTest {
   }
 
   @Test
-  void aServerThatAnswersPingsIsAlive() throws InterruptedException {
-    dial(QUICK);
+  void aServerThatAnswersIsPingedAgainAndAgain() throws InterruptedException {
+    dial(PATIENT);
     Peer peer = server.peer();
     for (int i = 0; i < 20; i++) {
       Node ping = peer.await();
@@ -234,34 +238,38 @@ class WhatsAppSocketTest {
   }
 
   @Test
+  void anythingThatIsHeardAnswersAPing() throws InterruptedException {
+    dial(PATIENT);
+    Peer peer = server.peer();
+    peer.await();
+    peer.send(Node.of("message"), Node.of("message"));
+
+    assertThat(peer.await().requireAttr("xmlns")).isEqualTo("w:p");
+    assertThat(listener.await().tag()).isEqualTo("message");
+    assertThat(listener.await().tag()).isEqualTo("message");
+  }
+
+  @Test
   void aServerThatSaysNothingIsDead() throws InterruptedException {
-    dial(QUICK);
+    dialImpatiently();
 
     assertThat(listener.awaitClosed()).isEqualTo(CloseReason.SILENT);
   }
 
   @Test
   void whoStoodStillForTooLongPingsNoMore() throws InterruptedException {
-    Duration delay = Duration.ofMillis(500);
-    Duration patience = Duration.ofMillis(200);
-    RecordingListener still =
-        new RecordingListener() {
-          @Override
-          public void received(Node node) {
-            LockSupport.parkNanos(delay.plus(patience.multipliedBy(3)).toNanos());
-          }
-        };
-    dialer(new Keepalive(delay, delay, patience), server.uri()).dial(noiseKey, PAYLOAD, still);
-    Peer peer = server.peer();
-    peer.send(Node.of("message"));
+    AtomicLong time = new AtomicLong();
+    Duration standstill = PATIENT.most().plus(PATIENT.patience()).plusNanos(1);
+    LongSupplier standing = () -> time.getAndAdd(standstill.toNanos());
+    dialer(PATIENT, standing).dial(noiseKey, PAYLOAD, listener);
 
-    assertThat(still.awaitClosed()).isEqualTo(CloseReason.SILENT);
-    assertThat(peer.hasReceived()).isFalse();
+    assertThat(listener.awaitClosed()).isEqualTo(CloseReason.SILENT);
+    assertThat(server.peer().hasReceived()).isFalse();
   }
 
   @Test
   void whatIsPartOfAFrameThatNeverEndsIsNoSignOfLife() throws InterruptedException {
-    dial(QUICK);
+    dialImpatiently();
     Peer peer = server.peer();
     peer.webSocket().writeBinaryMessage(Buffer.buffer(new byte[] {0x7F, 0, 0}));
     peer.send(answer("result", peer.await().requireAttr("id")));
@@ -272,7 +280,7 @@ class WhatsAppSocketTest {
 
   @Test
   void whoDoesNotReadDoesNotTakeTheServerForDead() throws InterruptedException {
-    Connection connection = dial(QUICK);
+    Connection connection = dialImpatiently();
     connection.pause();
     Peer peer = server.peer();
     for (int i = 0; i < 3; i++) peer.await();
@@ -507,6 +515,10 @@ class WhatsAppSocketTest {
     return dial(Keepalive.DEFAULT);
   }
 
+  private Connection dialImpatiently() throws InterruptedException {
+    return dialer(IMPATIENT, () -> 0).dial(noiseKey, PAYLOAD, listener);
+  }
+
   private Connection dial(Keepalive keepalive) throws InterruptedException {
     return dialer(keepalive, server.uri()).dial(noiseKey, PAYLOAD, listener);
   }
@@ -516,11 +528,30 @@ class WhatsAppSocketTest {
   }
 
   private WhatsAppDialer dialer(Keepalive keepalive, URI uri, ByteString root) {
-    WhatsAppDialer dialer =
+    return closing(
         new WhatsAppDialer(
-            vertx, uri, root, keepalive, InstantSource.system(), new SplittableRandom());
+            vertx, uri, root, keepalive, InstantSource.system(), new SplittableRandom()));
+  }
+
+  private WhatsAppDialer dialer(Keepalive keepalive, LongSupplier nanos) {
+    return closing(
+        new WhatsAppDialer(
+            vertx,
+            server.uri(),
+            FakeWhatsApp.root(),
+            keepalive,
+            InstantSource.system(),
+            nanos,
+            new SplittableRandom()));
+  }
+
+  private WhatsAppDialer closing(WhatsAppDialer dialer) {
     dialers.add(dialer);
     return dialer;
+  }
+
+  private static Keepalive pinging(Duration patience) {
+    return new Keepalive(Duration.ofMillis(20), Duration.ofMillis(30), patience);
   }
 
   private Future<Node> ask(Connection connection, Node iq) {
