@@ -270,14 +270,15 @@ final class Sessions {
       Duration left = toEnd.minusNanos(nanos.getAsLong() - begun);
       while (!session.join(left.isPositive() ? left : BETWEEN_INTERRUPTIONS)) {
         left = toEnd.minusNanos(nanos.getAsLong() - begun);
+        // First: a worker that stood still may find all the time gone at once.
+        if (!left.isPositive()) {
+          ending.forEach(Threads.Task::interrupt);
+        }
         if (!left.plus(toEnd).isPositive()) {
           log.atError()
               .addKeyValue("shard", shard)
               .log("sessions do not end, given up as they are");
           return;
-        }
-        if (!left.isPositive()) {
-          ending.forEach(Threads.Task::interrupt);
         }
       }
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -211,43 +212,70 @@ class SessionsTest {
   @Test
   void aSessionThatDoesNotEndIsInterruptedAndOneThatCannotIsLeftBehind() throws Exception {
     Semaphore begun = new Semaphore(0);
-    CountDownLatch over = new CountDownLatch(1);
+    Semaphore over = new Semaphore(0);
     CountDownLatch interrupted = new CountDownLatch(1);
     InstanceId deaf = InstanceId.draw(IdGenerator.random());
     Sessions impatient =
-        new Sessions(
+        impatient(
             (which, shard, mailbox) -> {
               begun.release();
               try {
-                over.await();
+                over.acquire();
               } catch (InterruptedException ended) {
                 interrupted.countDown();
                 if (which.equals(deaf)) {
-                  over.await();
+                  over.acquireUninterruptibly();
                 }
               }
               return SessionRunner.After.REST;
             },
-            QueueMailbox::new,
-            new Starts(2, new HeldBackThreads((in, what) -> {})),
-            5,
-            Duration.ofMillis(50),
-            new HeldBackThreads((in, what) -> {}),
-            System::nanoTime,
-            new Random(1));
+            System::nanoTime);
     impatient.open(SHARD);
     impatient.look(SHARD, instance, List.of());
     begun.acquire();
     impatient.release(SHARD);
     interrupted.await();
-    assertThat(impatient.running()).isEmpty();
+    await().atMost(SOON).until(() -> impatient.running().isEmpty());
 
     impatient.open(SHARD);
     impatient.look(SHARD, deaf, List.of());
     begun.acquire();
     impatient.release(SHARD);
-    over.countDown();
+    assertThat(impatient.running()).containsExactly(deaf);
+    over.release();
     await().atMost(SOON).until(() -> impatient.running().isEmpty());
+  }
+
+  @Test
+  void aSessionIsInterruptedEvenIfTheWorkerStoodStillUntilItWasToBeGivenUp()
+      throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicLong hours = new AtomicLong();
+    Sessions stoodStill =
+        impatient(
+            (which, shard, mailbox) -> {
+              never.await();
+              return SessionRunner.After.REST;
+            },
+            () -> Duration.ofHours(hours.getAndIncrement()).toNanos());
+    stoodStill.open(SHARD);
+    stoodStill.look(SHARD, instance, List.of());
+
+    stoodStill.release(SHARD);
+
+    await().atMost(SOON).until(() -> stoodStill.running().isEmpty());
+  }
+
+  private static Sessions impatient(SessionRunner runner, LongSupplier nanos) {
+    return new Sessions(
+        runner,
+        QueueMailbox::new,
+        new Starts(2, new HeldBackThreads((in, what) -> {})),
+        5,
+        Duration.ofMillis(50),
+        new HeldBackThreads((in, what) -> {}),
+        nanos,
+        new Random(1));
   }
 
   @Test
