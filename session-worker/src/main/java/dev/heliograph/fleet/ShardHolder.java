@@ -4,7 +4,6 @@ import dev.heliograph.fleet.FleetMetrics.Beat;
 import dev.heliograph.health.Vitals;
 import dev.heliograph.table.NotAcknowledgedException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +50,9 @@ final class ShardHolder implements Runnable {
 
   /** Those of them that were given up, or could not be: the next look says what they are. */
   private final Set<Integer> released = ConcurrentHashMap.newKeySet();
+
+  /** What gives a shard up, or has. */
+  private final Map<Integer, Threads.Task> releases = new ConcurrentHashMap<>();
 
   /**
    * A holder that holds nothing yet.
@@ -177,13 +179,17 @@ final class ShardHolder implements Runnable {
         return;
       }
       letGo(shard);
-      runs.start("release " + shard, () -> giveUp(shard));
+      release(shard);
     }
   }
 
   private void letGo(int shard) {
     releasing.add(shard);
     stop(shard);
+  }
+
+  private void release(int shard) {
+    releases.put(shard, runs.start("release " + shard, () -> giveUp(shard)));
   }
 
   private void giveUp(int shard) throws InterruptedException {
@@ -267,11 +273,9 @@ final class ShardHolder implements Runnable {
       held.forEach(this::letGo);
     }
     sessions.askToEnd();
-    List<Threads.Task> releases = new ArrayList<>();
-    for (int shard : held) {
-      releases.add(runs.start("release " + shard, () -> giveUp(shard)));
-    }
-    for (Threads.Task release : releases) {
+    held.forEach(this::release);
+    // Those too that were more than the fair share and are still being handed over.
+    for (Threads.Task release : List.copyOf(releases.values())) {
       join(release);
     }
     left = true;

@@ -15,6 +15,7 @@ import dev.heliograph.table.LocalDynamoDb;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,11 +54,10 @@ class ShardHolderTest {
   @Test
   void everyShardIsGivenUpAtOnceAndTheOthersNeedNotWait() throws InterruptedException {
     Sessions sessions = sessions(this::run);
-    ShardHolder holder = holder("leaving", sessions);
+    ShardHolder holder = holder(leases("leaving", System::nanoTime), sessions);
     Threads.Task beats = new MachineThreads().start("beats", holder::run);
-    await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
     for (int shard = 0; shard < SHARDS; shard++) {
-      sessions.look(shard, InstanceId.draw(IdGenerator.random()), List.of());
+      startSession(sessions, shard);
     }
     assertThat(sessions.running()).hasSize(SHARDS);
 
@@ -79,24 +80,14 @@ class ShardHolderTest {
               mayEnd.await();
               return SessionRunner.After.REST;
             });
-    ShardHolder holder = holder("leaving", sessions);
+    ShardHolder holder = holder(leases("leaving", System::nanoTime), sessions);
     Threads.Task beats = new MachineThreads().start("beats", holder::run);
     await().atMost(SOON).until(() -> holder.epoch(SHARDS - 1) > 0);
-    sessions.look(0, InstanceId.draw(IdGenerator.random()), List.of());
+    startSession(sessions, 0);
     AtomicLong others = new AtomicLong();
     Leases other = leases("other", others::get);
-    other.beat();
 
-    Thread leaving =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    holder.leave(beats);
-                  } catch (InterruptedException ended) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+    Thread leaving = startLeaving(holder, beats);
     await().atMost(SOON).until(() -> holder.held() == 0);
     await()
         .atMost(SOON)
@@ -119,12 +110,76 @@ class ShardHolderTest {
     assertThat(other.held()).hasSize(SHARDS);
   }
 
+  @Test
+  void aWorkerStaysUntilWhatItWasGivingUpBeforeItLeavesIsHandedOverToo() throws Exception {
+    List<CountDownLatch> mayEnd =
+        Stream.generate(() -> new CountDownLatch(1)).limit(SHARDS).toList();
+    Fleet fleet = new Fleet(dynamoDb.client(), dynamoDb.prefix());
+    Sessions sessions =
+        sessions(
+            (instance, shard, mailbox) -> {
+              while (!(mailbox.poll(SOON).orElseThrow() instanceof Mail.Release)) {}
+              mayEnd.get(shard).await();
+              return SessionRunner.After.REST;
+            });
+    // By clocks that stand still neither takes the other for dead.
+    ShardHolder holder = holder(leases("leaving", () -> 0L), sessions);
+    Leases other = leases("other", () -> 0L);
+    Threads.Task beats = new MachineThreads().start("beats", holder::run);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      startSession(sessions, shard);
+    }
+    other.beat();
+    await().atMost(SOON).until(() -> holder.held() == SHARDS / 2);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      if (holder.epoch(shard) > 0) {
+        mayEnd.get(shard).countDown();
+      }
+    }
+
+    Thread leaving = startLeaving(holder, beats);
+    await().atMost(SOON).until(() -> owned(fleet, "leaving") == SHARDS / 2);
+    long before = beat(fleet, "leaving");
+    await().atMost(SOON).until(() -> beat(fleet, "leaving") > before + 1);
+    other.beat();
+    assertThat(other.held()).hasSize(SHARDS / 2);
+
+    mayEnd.forEach(CountDownLatch::countDown);
+    leaving.join();
+    other.beat();
+    assertThat(other.held()).hasSize(SHARDS);
+  }
+
+  /** A shard that is new here lets none start for a moment, and none does after a late beat. */
+  private static void startSession(Sessions sessions, int shard) {
+    InstanceId instance = InstanceId.draw(IdGenerator.random());
+    await().atMost(SOON).until(() -> sessions.look(shard, instance, List.of()) > 0);
+  }
+
+  private static Thread startLeaving(ShardHolder holder, Threads.Task beats) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                holder.leave(beats);
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
   private FleetStorage storage() {
     InstantSource clock = InstantSource.system();
     return new DynamoDbFleetStorage(
         new Fleet(dynamoDb.client(), dynamoDb.prefix()),
         new Instances(dynamoDb.client(), dynamoDb.prefix(), clock),
         new Messages(dynamoDb.client(), dynamoDb.prefix(), clock));
+  }
+
+  private static long owned(Fleet fleet, String worker) {
+    return fleet.read().shards().stream()
+        .filter(row -> row.owner().equals(Optional.of(worker)))
+        .count();
   }
 
   private static long beat(Fleet fleet, String worker) {
@@ -147,11 +202,11 @@ class ShardHolderTest {
         new Random(1));
   }
 
-  private ShardHolder holder(String worker, Sessions sessions) {
+  private ShardHolder holder(Leases leases, Sessions sessions) {
     InstantSource clock = InstantSource.system();
     WorkerMetrics metrics = new WorkerMetrics();
     return new ShardHolder(
-        leases(worker, System::nanoTime),
+        leases,
         sessions,
         new ShardKeeper(storage(), sessions, metrics.instances(), clock),
         (shard, isHeld) -> () -> {},
