@@ -39,7 +39,8 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
         kms(aws, metrics));
   }
 
-  private static DynamoDbClient dynamoDb(
+  /** A client with the limits that are given. */
+  static DynamoDbClient dynamoDb(
       Aws aws,
       DynamoDbClock clock,
       MetricPublisher metrics,

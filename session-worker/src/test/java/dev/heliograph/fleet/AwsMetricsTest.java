@@ -8,13 +8,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class AwsMetricsTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger calls = new AtomicInteger();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -50,9 +54,10 @@ class AwsMetricsTest {
                     "AWS_ACCESS_KEY_ID", "local",
                     "AWS_SECRET_ACCESS_KEY", "local")));
 
-    try (AwsClients clients =
-        AwsClients.of(aws, new DynamoDbClock(InstantSource.system()), new AwsMetrics(registry))) {
-      clients.dynamoDb().listTables();
+    DynamoDbClock clock = new DynamoDbClock(InstantSource.system());
+    try (DynamoDbClient client =
+        AwsClients.dynamoDb(aws, clock, new AwsMetrics(registry), PATIENCE, PATIENCE, 3)) {
+      client.listTables();
     }
 
     assertThat(errors("throttled")).isEqualTo(1);

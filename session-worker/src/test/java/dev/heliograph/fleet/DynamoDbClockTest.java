@@ -21,9 +21,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class DynamoDbClockTest {
   private static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Vertx vertx = Vertx.vertx();
   private HttpServer server;
@@ -110,9 +112,9 @@ class DynamoDbClockTest {
                     "AWS_REGION", "us-east-1",
                     "AWS_ACCESS_KEY_ID", "local",
                     "AWS_SECRET_ACCESS_KEY", "local")));
-    try (AwsClients clients =
-        AwsClients.of(aws, clock, new AwsMetrics(new SimpleMeterRegistry()))) {
-      clients.dynamoDb().listTables();
+    AwsMetrics metrics = new AwsMetrics(new SimpleMeterRegistry());
+    try (DynamoDbClient client = AwsClients.dynamoDb(aws, clock, metrics, PATIENCE, PATIENCE, 1)) {
+      client.listTables();
     }
   }
 

@@ -33,7 +33,10 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 public final class StreamMapping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamMapping.class);
   private static final Duration IDLE = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** For what is in the stream when it is closed. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private static final int BATCH = 100;
 
   private final DynamoDbStreamsClient streams;
@@ -42,6 +45,7 @@ public final class StreamMapping implements AutoCloseable {
   private final StreamPositions positions;
   private final StreamDelivery delivery;
   private final Gap gap;
+  private final Duration patience;
   private final Map<String, String> iterators = new HashMap<>();
   private final Poller poller;
   private List<String> readable = List.of();
@@ -54,6 +58,7 @@ public final class StreamMapping implements AutoCloseable {
       StreamPositions positions,
       StreamDelivery delivery,
       Gap gap,
+      Duration patience,
       String name) {
     this.streams = streams;
     this.streamArn = streamArn;
@@ -61,6 +66,7 @@ public final class StreamMapping implements AutoCloseable {
     this.positions = positions;
     this.delivery = delivery;
     this.gap = gap;
+    this.patience = patience;
     poller = Poller.start(name + "-stream", this::poll);
   }
 
@@ -90,9 +96,29 @@ public final class StreamMapping implements AutoCloseable {
       int maxRetries,
       GivenUp givenUp,
       Gap gap) {
+    return start(
+        streams, streamArn, filter, function, positions, maxRetries, givenUp, gap, PATIENCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long its closing waits for what is in the stream by then
+   */
+  static StreamMapping start(
+      DynamoDbStreamsClient streams,
+      String streamArn,
+      Predicate<Record> filter,
+      LocalFunction<DynamodbEvent, StreamsEventResponse> function,
+      Path positions,
+      int maxRetries,
+      GivenUp givenUp,
+      Gap gap,
+      Duration patience) {
     StreamPositions handled = StreamPositions.in(positions);
     var delivery = new StreamDelivery(streamArn, function, handled, maxRetries, givenUp);
-    return new StreamMapping(streams, streamArn, filter, handled, delivery, gap, function.name());
+    return new StreamMapping(
+        streams, streamArn, filter, handled, delivery, gap, patience, function.name());
   }
 
   /**
@@ -109,7 +135,7 @@ public final class StreamMapping implements AutoCloseable {
     // Two, as the poll that is under way may have looked already.
     idlePolls = new CountDownLatch(2);
     try {
-      var _ = idlePolls.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      var _ = idlePolls.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

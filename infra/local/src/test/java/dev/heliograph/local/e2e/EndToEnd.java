@@ -98,7 +98,7 @@ abstract class EndToEnd {
     assertThatReceived(
         webhooks.events(number.instance(), "message.received").getFirst().data(), friend, "hi");
     assertThat(delivered(number, message)).isEqualTo("order-1");
-    assertThat(receiptTypes(friend, answer)).contains("delivery");
+    Customer.eventually(() -> assertThat(receiptTypes(friend, answer)).contains("delivery"));
     assertThatTheClientDidNothingWrong(number);
   }
 

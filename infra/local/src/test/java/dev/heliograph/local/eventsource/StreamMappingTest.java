@@ -50,6 +50,7 @@ class StreamMappingTest {
   private final List<Integer> handled = new CopyOnWriteArrayList<>();
   private final List<Instant> gaps = new CopyOnWriteArrayList<>();
   private Predicate<Record> filter = record -> true;
+  private Duration patience = StreamMapping.PATIENCE;
   private @Nullable StreamMapping mapping;
 
   @AfterEach
@@ -130,10 +131,12 @@ class StreamMappingTest {
 
   @Test
   void whatIsThereWhenItIsClosedIsHandledFirst() {
+    patience = Duration.ofMinutes(1);
     StreamMapping first = start(this::handle);
     put(1, 250);
 
     first.close();
+    mapping = null; // or it would wait once more
 
     assertThat(handled).isEqualTo(IntStream.rangeClosed(1, 250).boxed().toList());
   }
@@ -279,7 +282,8 @@ class StreamMappingTest {
             maxRetries,
             new StreamFailures(
                 sqs.client(), sqs.url(Queues.EVENT_FANOUT_DEAD), stream, InstantSource.system()),
-            gaps::add);
+            gaps::add,
+            patience);
     mapping = started;
     return started;
   }
