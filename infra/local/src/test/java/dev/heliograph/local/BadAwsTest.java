@@ -80,7 +80,7 @@ class BadAwsTest {
     phones.post("/phones", "{\"msisdn\":\"%s\"}".formatted(NUMBER));
     phones.post("/phones", "{\"msisdn\":\"%s\"}".formatted(FRIEND));
     String instance = api.post("/v1/instances", "{\"name\":\"shop\"}").get("id").asText();
-    String qr = api.get("/v1/instances/" + instance + "/qr").get("raw").asText();
+    String qr = api.awaitQr(instance);
     phones.post("/phones/" + NUMBER + "/scan", "{\"qr\":\"%s\"}".formatted(qr));
     await()
         .atMost(PATIENCE)

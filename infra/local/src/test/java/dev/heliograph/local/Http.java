@@ -1,5 +1,7 @@
 package dev.heliograph.local;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,10 +12,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 
 /** JSON over HTTP, as a customer's program would speak it. */
 record Http(HttpClient client, URI base, String key) implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   static Http at(URI base, String key) {
     return new Http(HttpClient.newHttpClient(), base, key);
@@ -25,6 +29,16 @@ record Http(HttpClient client, URI base, String key) implements AutoCloseable {
 
   JsonNode post(String path, String body) throws Exception {
     return exchange("POST", path, BodyPublishers.ofString(body));
+  }
+
+  /** The text of an instance's QR code; asks again as long as there is none. */
+  String awaitQr(String instance) {
+    return await("a QR code")
+        .atMost(PATIENCE)
+        .ignoreException(IOException.class)
+        .until(
+            () -> get("/v1/instances/" + instance + "/qr").get("raw").asText(),
+            raw -> !raw.isEmpty());
   }
 
   @Override

@@ -34,7 +34,7 @@ class LocalDeploymentTest {
         phones.post("/phones", "{\"msisdn\":\"%s\"}".formatted(NUMBER));
         phones.post("/phones", "{\"msisdn\":\"%s\"}".formatted(FRIEND));
 
-        String qr = api.get("/v1/instances/" + instance + "/qr").get("raw").asText();
+        String qr = api.awaitQr(instance);
         phones.post("/phones/" + NUMBER + "/scan", "{\"qr\":\"%s\"}".formatted(qr));
         awaitStatus(api, instance, "connected");
         sendText(api, instance, "hello");

@@ -7,6 +7,7 @@ import dev.heliograph.local.e2e.ApiClient.Answer;
 import dev.heliograph.sandbox.ControlClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
@@ -14,6 +15,8 @@ import org.awaitility.core.ThrowingRunnable;
 /** Who uses the gateway: with a program, an endpoint for webhooks, and phones in the hand. */
 public record Customer(ApiClient api, ControlClient phones, WebhookReceiver webhooks) {
   static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final List<String> BEGUN_TWICE =
+      List.of("instance.connecting", "instance.qr", "instance.connecting", "instance.qr");
 
   /**
    * An instance that a phone has linked.
@@ -89,9 +92,27 @@ public record Customer(ApiClient api, ControlClient phones, WebhookReceiver webh
     patiently(type).until(() -> !webhooks.events(instance, type).isEmpty());
   }
 
-  /** Waits until an endpoint has heard this, in this order, and nothing else. */
+  /**
+   * Waits until an endpoint has heard this, in this order, and nothing else; but that a pairing may
+   * have begun again, as it does when the tables stand still for some seconds.
+   */
   void awaitEvents(String instance, List<String> types) {
-    eventually(() -> assertThat(webhooks.types(instance)).containsExactlyElementsOf(types));
+    eventually(
+        () ->
+            assertThat(withoutRepeatedBeginnings(webhooks.types(instance)))
+                .containsExactlyElementsOf(types));
+  }
+
+  private static List<String> withoutRepeatedBeginnings(List<String> types) {
+    List<String> kept = new ArrayList<>();
+    for (String type : types) {
+      kept.add(type);
+      int size = kept.size();
+      if (size >= 4 && kept.subList(size - 4, size).equals(BEGUN_TWICE)) {
+        kept.subList(size - 2, size).clear();
+      }
+    }
+    return kept;
   }
 
   void awaitTexts(String msisdn, String... texts) {

@@ -54,7 +54,8 @@ abstract class WithWorkers {
         Gateway.of(this, folder)
             .talkingTo(line.webSocketUri(), sandbox.rootKey())
             .with("--worker-in-process", "false")
-            .with(Map.of("HEARTBEAT_INTERVAL_MS", "1000"));
+            // A machine that stands still for some seconds is no dead worker.
+            .with(Map.of("HEARTBEAT_INTERVAL_MS", "1000", "HELIOGRAPH_LEASE", "10s"));
     gateway = commands.start();
     environment = commands.workerEnvironment();
     dynamoDb = ServiceAddresses.in(environment).dynamoDbClient();

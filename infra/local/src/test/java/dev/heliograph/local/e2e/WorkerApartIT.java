@@ -1,6 +1,7 @@
 package dev.heliograph.local.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.local.e2e.Customer.Paired;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class WorkerApartIT extends EndToEnd {
 
   @Test
   void theImagesHealthCheckSaysWhetherTheWorkerLives() throws Exception {
-    assertThat(healthCheck(healthPort)).isZero();
+    await().until(() -> healthCheck(healthPort) == 0);
     assertThat(healthCheck(Gateway.freePort())).isNotZero();
   }
 
