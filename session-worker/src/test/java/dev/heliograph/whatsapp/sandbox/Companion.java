@@ -45,7 +45,7 @@ import java.util.function.Predicate;
  * for it.
  */
 final class Companion implements Connection.Listener {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ClientPayloads PAYLOADS =
       new ClientPayloads(ClientVersion.KNOWN, "Heliograph");
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The wire from end to end, against a server that shares no code with it. */
-@Timeout(60)
+@Timeout(180)
 class SandboxTest {
   private static final String OURS = "5511990000001";
   private static final String PEER = "5511990000002";

@@ -270,7 +270,7 @@ abstract class EndToEnd {
   @Test
   void anEventThatWasNotTakenComesAgainUnderTheSameId() throws IOException {
     String instance = api.createInstance("Impatient");
-    webhooks.fail(1);
+    webhooks.fail(instance);
 
     api.delete(instance);
 

@@ -36,7 +36,7 @@ public final class WebhookReceiver implements AutoCloseable {
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Map<Kind, Integer> counts = new ConcurrentHashMap<>();
   private final AtomicInteger unverified = new AtomicInteger();
-  private final AtomicInteger toFail = new AtomicInteger();
+  private final Set<String> toFail = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private volatile @Nullable Webhook webhook;
@@ -104,9 +104,9 @@ public final class WebhookReceiver implements AutoCloseable {
     webhook = new Webhook(secret);
   }
 
-  /** Answers the next requests with 503, although it keeps them. */
-  void fail(int requests) {
-    toFail.set(requests);
+  /** Answers the next request about an instance with 503, although it keeps it. */
+  void fail(String instance) {
+    toFail.add(instance);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -119,8 +119,9 @@ public final class WebhookReceiver implements AutoCloseable {
         return;
       }
       String id = exchange.getRequestHeaders().getFirst("webhook-id");
-      take(new Delivery(id, Json.read(body)));
-      boolean fails = toFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+      Delivery delivery = new Delivery(id, Json.read(body));
+      take(delivery);
+      boolean fails = toFail.remove(delivery.instance());
       exchange.sendResponseHeaders(fails ? 503 : 204, -1);
     }
   }

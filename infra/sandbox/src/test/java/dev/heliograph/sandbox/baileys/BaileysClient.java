@@ -235,7 +235,7 @@ public final class BaileysClient implements AutoCloseable {
       } catch (RuntimeException | AssertionError alreadyGone) {
         process.destroyForcibly();
       }
-      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+      process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
   }
 }

@@ -26,7 +26,9 @@ class DeliveryTest {
 
   DeliveryTest() {
     bobs.logIn().close();
-    await().until(() -> !control.device(bob, 1).getBoolean("connected"));
+    await()
+        .atMost(WireClient.PATIENCE)
+        .until(() -> !control.device(bob, 1).getBoolean("connected"));
   }
 
   @AfterEach
@@ -106,7 +108,9 @@ class DeliveryTest {
               .with("class", "message")
               .with("id", "M2")
               .with("to", message.requireJid("from")));
-      await().until(() -> control.device(bob, 1).getInteger("queue") == 0);
+      await()
+          .atMost(WireClient.PATIENCE)
+          .until(() -> control.device(bob, 1).getInteger("queue") == 0);
     }
     assertThat(control.defects(bob, 1)).isEmpty();
   }
@@ -156,7 +160,7 @@ class DeliveryTest {
     control.planFaults(ada, new JsonObject().put("acks_to_lose", 1));
     Node message = compose("M1", "hello");
     client.send(message);
-    await().until(() -> control.texts(bob).equals(List.of("hello")));
+    await().atMost(WireClient.PATIENCE).until(() -> control.texts(bob).equals(List.of("hello")));
 
     Node ack = send(message);
 

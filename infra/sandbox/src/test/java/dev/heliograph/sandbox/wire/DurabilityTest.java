@@ -59,7 +59,9 @@ class DurabilityTest {
             unacked.add(message);
             client.send(message);
           }
-          await().until(() -> acked(client).size() >= replayed + ACKS_BEFORE_THE_KILL);
+          await()
+              .atMost(WireClient.PATIENCE)
+              .until(() -> acked(client).size() >= replayed + ACKS_BEFORE_THE_KILL);
           sandbox.kill();
           List<String> acked = acked(client);
           unacked.removeIf(message -> acked.contains(message.requireText("id")));
@@ -70,7 +72,7 @@ class DurabilityTest {
     try (SandboxProcess sandbox = SandboxProcess.start(folder)) {
       try (WireClient client = sandbox.found(adas).logIn()) {
         unacked.forEach(client::send);
-        await().until(() -> acked(client).size() >= unacked.size());
+        await().atMost(WireClient.PATIENCE).until(() -> acked(client).size() >= unacked.size());
       }
       assertThat(sandbox.control().texts(bob)).containsExactlyElementsOf(texts);
       assertThat(sandbox.control().stats(bob).getInteger("undecryptable")).isZero();

@@ -104,7 +104,9 @@ class LoginTest {
 
       assertThat(control.connected()).contains(self);
     }
-    await().untilAsserted(() -> assertThat(control.connected()).doesNotContain(self));
+    await()
+        .atMost(WireClient.PATIENCE)
+        .untilAsserted(() -> assertThat(control.connected()).doesNotContain(self));
   }
 
   @Test
@@ -165,7 +167,9 @@ class LoginTest {
       control.act(phone, linked.device(), "end", new JsonObject().put("code", 503));
 
       assertThat(client.await("stream:error").requireText("code")).isEqualTo("503");
-      await().until(() -> !control.device(phone, linked.device()).getBoolean("connected"));
+      await()
+          .atMost(WireClient.PATIENCE)
+          .until(() -> !control.device(phone, linked.device()).getBoolean("connected"));
     }
   }
 

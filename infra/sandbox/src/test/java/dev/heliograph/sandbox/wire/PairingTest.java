@@ -220,7 +220,7 @@ class PairingTest {
       client.await(node -> node.child("pair-success").isPresent());
       client.vanish();
 
-      await().until(answer::isDone);
+      await().atMost(WireClient.PATIENCE).until(answer::isDone);
       assertThat(error(answer.join())).isEqualTo("409 companion_gone");
     }
   }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** A client that does what a test tells it, right or wrong. */
 public final class WireClient implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final byte[] END = {};
 
   private final WebSocket webSocket;
