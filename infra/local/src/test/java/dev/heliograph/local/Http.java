@@ -18,6 +18,7 @@ import java.time.Duration;
 record Http(HttpClient client, URI base, String key) implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final int MOST_TRIES = 5;
 
   static Http at(URI base, String key) {
     return new Http(HttpClient.newHttpClient(), base, key);
@@ -55,9 +56,17 @@ record Http(HttpClient client, URI base, String key) implements AutoCloseable {
             .method(method, body)
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    for (int tries = 1; isWorthRepeating(method, response) && tries < MOST_TRIES; tries++) {
+      response = client.send(request, BodyHandlers.ofString());
+    }
     if (response.statusCode() >= 400) {
       throw new IOException(method + " " + path + ": " + response.statusCode());
     }
     return JSON.readTree(response.body());
+  }
+
+  /** The tables may stand still for longer than a function waits for them. */
+  private static boolean isWorthRepeating(String method, HttpResponse<String> response) {
+    return method.equals("GET") && response.statusCode() == 503;
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A customer's program: the public API over HTTP, and nothing else. */
 public final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
+  private static final int MOST_TRIES = 5;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -69,6 +70,15 @@ public final class ApiClient {
     return call(method, path, null);
   }
 
+  /** The tables may stand still for longer than a function waits for them: asks again. */
+  private Answer get(String path) throws IOException {
+    Answer answer = call("GET", path);
+    for (int tries = 1; answer.status() == 503 && tries < MOST_TRIES; tries++) {
+      answer = call("GET", path);
+    }
+    return answer;
+  }
+
   private static JsonNode expect(int status, Answer answer) {
     if (answer.status() != status) {
       throw new AssertionError("wanted " + status + " and got " + answer);
@@ -87,7 +97,7 @@ public final class ApiClient {
   }
 
   Answer instance(String id) throws IOException {
-    return call("GET", "/v1/instances/" + id);
+    return get("/v1/instances/" + id);
   }
 
   public String status(String id) throws IOException {
@@ -95,11 +105,11 @@ public final class ApiClient {
   }
 
   JsonNode instances() throws IOException {
-    return expect(200, call("GET", "/v1/instances")).path("data");
+    return expect(200, get("/v1/instances")).path("data");
   }
 
   Answer qr(String id) throws IOException {
-    return call("GET", "/v1/instances/" + id + "/qr");
+    return get("/v1/instances/" + id + "/qr");
   }
 
   /** Asks for what is done later: {@code connect}, {@code disconnect} or {@code logout}. */
@@ -128,7 +138,7 @@ public final class ApiClient {
   }
 
   JsonNode message(String id, String message) throws IOException {
-    return expect(200, call("GET", "/v1/instances/" + id + "/messages/" + message));
+    return expect(200, get("/v1/instances/" + id + "/messages/" + message));
   }
 
   /**
