@@ -1,5 +1,6 @@
 package dev.heliograph.bench;
 
+import dev.heliograph.bench.deployment.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,17 @@ public final class BenchFolder {
     }
     for (Path file : contents) Files.delete(file);
     Files.createFile(mark);
+  }
+
+  /**
+   * Takes a folder as an earlier run has left it, numbers and all.
+   *
+   * @throws IllegalStateException if no run has
+   */
+  public static void keep(Path folder) {
+    if (!Deployment.hasNumbers(folder)) {
+      throw new IllegalStateException("no run has paired numbers in " + folder);
+    }
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

@@ -1,5 +1,7 @@
 package dev.heliograph.bench.deployment;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.heliograph.sandbox.ControlClient;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +19,11 @@ import java.util.stream.Collectors;
  */
 public final class Connections implements AutoCloseable {
   public static final Duration INTERVAL = Duration.ofMillis(100);
+
+  /** A session's first checkpoint comes half a minute after its beginning. */
+  private static final Duration SETTLED = Duration.ofSeconds(40);
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final ControlClient phones;
   private final Set<Device> watched;
@@ -43,7 +50,7 @@ public final class Connections implements AutoCloseable {
     watcher = Thread.ofPlatform().name("connections").start(this::watch);
   }
 
-  /** Watches these, all of which are connected now. */
+  /** Watches these. */
   public static Connections of(ControlClient phones, Collection<LinkedNumber> numbers) {
     return new Connections(
         phones, numbers.stream().map(LinkedNumber::device).collect(Collectors.toUnmodifiableSet()));
@@ -88,6 +95,21 @@ public final class Connections implements AutoCloseable {
   /** The gaps that are over. */
   public List<Gap> gaps() {
     return gaps;
+  }
+
+  /**
+   * Waits until all have been connected for a while, and so have done all that they do of
+   * themselves.
+   */
+  public void awaitSettled() {
+    long begun = System.nanoTime();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              long last = gaps.stream().mapToLong(Gap::until).max().orElse(begun);
+              return offline.isEmpty() && System.nanoTime() - last > SETTLED.toNanos();
+            });
   }
 
   /** Those that began within a time from some moment on, in {@link System#nanoTime()}. */

@@ -64,7 +64,7 @@ public final class Deployment implements AutoCloseable {
     published = publishedIn(folder.resolve("data").resolve("deployment.json"));
     customer =
         new Customer(
-            new ApiClient(Gateway.apiOf(gateway), Gateway.keyOf(gateway)),
+            new ApiClient(Gateway.apiOf(gateway), key()),
             new ControlClient(URI.create(sandbox.awaitOutput(CONTROL).group(1))),
             webhooks);
   }
@@ -72,7 +72,7 @@ public final class Deployment implements AutoCloseable {
   /**
    * Starts everything.
    *
-   * @param folder is not there, or empty
+   * @param folder is not there or empty, or what an earlier deployment has left
    * @param listener told of each webhook request, by several threads, once it is subscribed
    */
   public static Deployment start(Path folder, int workers, Consumer<Delivery> listener)
@@ -80,6 +80,12 @@ public final class Deployment implements AutoCloseable {
     Deployment deployment = new Deployment(folder.toAbsolutePath().normalize(), listener);
     for (int number = 1; number <= workers; number++) deployment.startWorker(number);
     return deployment;
+  }
+
+  private String key() throws IOException {
+    Path file = folder.resolve("api-key");
+    if (Files.notExists(file)) Files.writeString(file, Gateway.keyOf(gateway));
+    return Files.readString(file);
   }
 
   /** One worker more. */
@@ -166,6 +172,18 @@ public final class Deployment implements AutoCloseable {
   /** How many webhook requests had no good signature. */
   public int unverified() {
     return webhooks.unverified();
+  }
+
+  /** Whether {@link #numbers} has been called for this folder before. */
+  public static boolean hasNumbers(Path folder) {
+    return new NumbersFile(folder).exists();
+  }
+
+  /** Those that an earlier deployment has paired in this folder, or else as many as this. */
+  public List<LinkedNumber> numbers(int wanted) throws IOException, InterruptedException {
+    NumbersFile file = new NumbersFile(folder);
+    if (!file.exists()) file.write(pair(wanted));
+    return file.read();
   }
 
   /** Creates instances and links each to a phone of its own, some at a time. */

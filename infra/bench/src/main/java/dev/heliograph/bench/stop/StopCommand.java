@@ -34,14 +34,22 @@ public final class StopCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = ".heliograph/stop",
       description =
-          "Where data, logs and the result are kept; what an earlier run left is removed.")
+          "Where data, logs and the result are kept; what an earlier run left is removed, but for"
+              + " --again.")
   private Path data = Path.of(".heliograph/stop");
+
+  @Option(names = "--again", description = "With the numbers that the run before has paired there.")
+  private boolean again;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    BenchFolder.clear(data);
+    if (again) {
+      BenchFolder.keep(data);
+    } else {
+      BenchFolder.clear(data);
+    }
     StopResult result = StopRun.run(data, sessions);
     Files.writeString(data.resolve("result.json"), Json.write(result.json()));
     PrintWriter out = spec.commandLine().getOut();

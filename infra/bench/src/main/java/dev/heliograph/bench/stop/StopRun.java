@@ -32,10 +32,10 @@ final class StopRun {
   static StopResult run(Path folder, int sessions) throws IOException, InterruptedException {
     try (Deployment deployment = Deployment.start(folder, 1, _ -> {});
         DynamoDbClient dynamoDb = deployment.addresses().dynamoDbClient()) {
-      List<LinkedNumber> numbers = deployment.pair(sessions);
+      List<LinkedNumber> numbers = deployment.numbers(sessions);
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
-        await().atMost(PATIENCE).until(() -> connections.offline().isEmpty());
+        connections.awaitSettled();
         long told = System.nanoTime();
         int exitCode = deployment.workers().getFirst().stopForGood();
         Duration stop = Duration.ofNanos(System.nanoTime() - told);
@@ -50,7 +50,13 @@ final class StopRun {
                 .map(gap -> Duration.ofNanos(gap.until() - gap.from()))
                 .toList();
         return new StopResult(
-            sessions, stop, exitCode, withoutCheckpoint, notReleased, new Durations(offline), lost);
+            numbers.size(),
+            stop,
+            exitCode,
+            withoutCheckpoint,
+            notReleased,
+            new Durations(offline),
+            lost);
       }
     }
   }

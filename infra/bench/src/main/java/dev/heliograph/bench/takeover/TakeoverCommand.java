@@ -29,16 +29,24 @@ public final class TakeoverCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = ".heliograph/takeover",
       description = {
-        "Where data, logs and the result are kept; what an earlier run left is removed.",
+        "Where data, logs and the result are kept; what an earlier run left is removed, but for"
+            + " --again.",
         "In a file system that is memory, DynamoDB Local and the sandbox write to no disk."
       })
   private Path data = Path.of(".heliograph/takeover");
+
+  @Option(names = "--again", description = "With the numbers that the run before has paired there.")
+  private boolean again;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    BenchFolder.clear(data);
+    if (again) {
+      BenchFolder.keep(data);
+    } else {
+      BenchFolder.clear(data);
+    }
     TakeoverResult result = TakeoverRun.run(data, sessions, workers);
     Files.writeString(data.resolve("result.json"), Json.write(result.json()));
     PrintWriter out = spec.commandLine().getOut();

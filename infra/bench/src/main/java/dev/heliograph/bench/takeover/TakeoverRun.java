@@ -3,7 +3,6 @@ package dev.heliograph.bench.takeover;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.bench.deployment.Connections;
-import dev.heliograph.bench.deployment.Connections.Gap;
 import dev.heliograph.bench.deployment.Deployment;
 import dev.heliograph.bench.deployment.Durations;
 import dev.heliograph.bench.deployment.LinkedNumber;
@@ -22,7 +21,6 @@ final class TakeoverRun {
   /** Sockets close with their process; its shards are taken a lease later. */
   private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
 
-  private static final Duration SETTLED = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private TakeoverRun() {}
@@ -31,11 +29,11 @@ final class TakeoverRun {
       throws IOException, InterruptedException {
     try (Deployment deployment = Deployment.start(folder, workers, _ -> {})) {
       long start = System.nanoTime();
-      List<LinkedNumber> numbers = deployment.pair(sessions);
+      List<LinkedNumber> numbers = deployment.numbers(sessions);
       Duration pairing = Duration.ofNanos(System.nanoTime() - start);
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
-        awaitSettled(connections);
+        connections.awaitSettled();
         long killed = System.nanoTime();
         deployment.workers().getFirst().killForGood();
         logger.atInfo().log("killed");
@@ -46,23 +44,9 @@ final class TakeoverRun {
                 .map(gap -> Duration.ofNanos(gap.until() - killed))
                 .toList();
         int offline = connections.offline().size();
-        return new TakeoverResult(sessions, workers, pairing, new Durations(times), offline);
+        return new TakeoverResult(numbers.size(), workers, pairing, new Durations(times), offline);
       }
     }
-  }
-
-  /** Until everybody is connected and nobody has been moved from one worker to another lately. */
-  private static void awaitSettled(Connections connections) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                connections.offline().isEmpty()
-                    && connections.gaps().stream().noneMatch(TakeoverRun::isRecent));
-  }
-
-  private static boolean isRecent(Gap gap) {
-    return System.nanoTime() - gap.until() < SETTLED.toNanos();
   }
 
   private static void awaitAllBack(Connections connections) {
