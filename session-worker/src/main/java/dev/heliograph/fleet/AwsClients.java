@@ -22,7 +22,8 @@ record AwsClients(DynamoDbClient dynamoDb, DynamoDbClient journal, SqsClient sqs
   /** A long poll of 20 s, and its answer. */
   private static final Duration LONG_POLL_TIMEOUT = Duration.ofSeconds(30);
 
-  private static final int MOST_CALLS_AT_ONCE = 256;
+  /** Of each client; those of sessions are fewer where DynamoDB is slow. */
+  static final int MOST_CALLS_AT_ONCE = 256;
 
   /**
    * Clients with the limits that a worker needs.

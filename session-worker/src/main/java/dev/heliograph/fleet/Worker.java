@@ -16,6 +16,7 @@ import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.Instances;
+import dev.heliograph.journal.CallLimit;
 import dev.heliograph.journal.DynamoDbSessionStorage;
 import dev.heliograph.journal.Journal;
 import dev.heliograph.journal.SessionClock;
@@ -75,6 +76,7 @@ public final class Worker implements AutoCloseable {
   private final Messages messages;
   private final Journal journal;
   private final AuthState authState;
+  private final CallLimit calls = new CallLimit(AwsClients.MOST_CALLS_AT_ONCE, System::nanoTime);
   private final FleetStorage fleet;
   private final ShardHolder holder;
   private final Sessions sessions;
@@ -209,7 +211,7 @@ public final class Worker implements AutoCloseable {
             new Events(aws.dynamoDb(), settings.prefix(), clock),
             metrics.streams(),
             settings.mostStreams());
-    metrics.fleet().watch(holder::held, sessions, settings.mostSessions());
+    metrics.fleet().watch(holder::held, sessions, settings.mostSessions(), calls::current);
     metrics.watch(clock);
     this.beats = MachineThreads.createPlatform("beats", holder::run);
   }
@@ -249,23 +251,25 @@ public final class Worker implements AutoCloseable {
   private SessionRunner.After run(InstanceId instance, int shard, Mailbox mailbox)
       throws InterruptedException {
     try (SessionMeter meter = new SessionMeter(metrics, shard, instance)) {
-      Optional<Instance> row = instances.load(instance);
+      SessionStorage storage =
+          new DynamoDbSessionStorage(
+              instance, journal, authState, instances, messages, clock, calls);
+      Optional<Instance> row = storage.instance();
       if (row.isEmpty()) {
         mailbox.drain(); // there is nothing to look at
         return SessionRunner.After.REST;
       }
-      return run(row.get(), shard, mailbox, meter);
+      return run(row.get(), storage, shard, mailbox, meter);
     } catch (NotAcknowledgedException unheard) {
       notOpened.of(shard, unheard);
       return SessionRunner.After.REOPEN;
     }
   }
 
-  private SessionRunner.After run(Instance row, int shard, Mailbox mailbox, SessionMeter meter)
+  private SessionRunner.After run(
+      Instance row, SessionStorage storage, int shard, Mailbox mailbox, SessionMeter meter)
       throws InterruptedException {
     SessionClock sessionClock = new SystemClock(clock);
-    SessionStorage storage =
-        new DynamoDbSessionStorage(row.id(), journal, authState, instances, messages, clock);
     SessionLog sessionLog =
         new SessionLog(
             row.id(), row.customer(), storage, keys, random, ids, sessionClock, random, meter);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
-/** One instance's part of the tables. */
+/** One instance's part of the tables, with so many calls at a time as they can take. */
 public final class DynamoDbSessionStorage implements SessionStorage {
   private final InstanceId instance;
   private final Journal journal;
@@ -26,6 +26,7 @@ public final class DynamoDbSessionStorage implements SessionStorage {
   private final Instances instances;
   private final Messages messages;
   private final InstantSource clock;
+  private final CallLimit calls;
 
   /** Over these tables. */
   public DynamoDbSessionStorage(
@@ -34,97 +35,102 @@ public final class DynamoDbSessionStorage implements SessionStorage {
       AuthState authState,
       Instances instances,
       Messages messages,
-      InstantSource clock) {
+      InstantSource clock,
+      CallLimit calls) {
     this.instance = instance;
     this.journal = journal;
     this.authState = authState;
     this.instances = instances;
     this.messages = messages;
     this.clock = clock;
+    this.calls = calls;
   }
 
   @Override
   public Optional<Entry> put(Entry entry) {
-    return journal.put(entry);
+    return calls.of(() -> journal.put(entry));
   }
 
   @Override
   public List<Entry> readAfter(long seq) {
-    return journal.readAfter(instance, seq);
+    return calls.of(() -> journal.readAfter(instance, seq));
   }
 
   @Override
   public Optional<Entry> find(long seq) {
-    return journal.find(instance, seq);
+    return calls.of(() -> journal.find(instance, seq));
   }
 
   @Override
   public Optional<Checkpoint> checkpoint() {
-    return journal.checkpoint(instance);
+    return calls.of(() -> journal.checkpoint(instance));
   }
 
   @Override
   public void put(Checkpoint checkpoint) {
-    journal.put(checkpoint);
+    calls.run(() -> journal.put(checkpoint));
   }
 
   @Override
   public Optional<StoredRecord> record(PairingId pairing, String name) {
-    return authState.find(AuthState.partition(instance, pairing), name);
+    return calls.of(() -> authState.find(AuthState.partition(instance, pairing), name));
   }
 
   @Override
   public void put(PairingId pairing, String name, long seq, @Nullable SdkBytes sealed) {
-    authState.put(AuthState.partition(instance, pairing), name, seq, sealed, clock.instant());
+    calls.run(
+        () ->
+            authState.put(
+                AuthState.partition(instance, pairing), name, seq, sealed, clock.instant()));
   }
 
   @Override
   public void begin(PairingId pairing, byte[] wrapped) {
-    authState.begin(AuthState.partition(instance, pairing), wrapped);
+    calls.run(() -> authState.begin(AuthState.partition(instance, pairing), wrapped));
   }
 
   @Override
   public Optional<byte[]> key(PairingId pairing) {
-    return authState.key(AuthState.partition(instance, pairing));
+    return calls.of(() -> authState.key(AuthState.partition(instance, pairing)));
   }
 
   @Override
   public void wipe(PairingId pairing) {
-    authState.wipe(AuthState.partition(instance, pairing));
+    calls.run(() -> authState.wipe(AuthState.partition(instance, pairing)));
   }
 
   @Override
   public Optional<Instance> instance() {
-    return instances.load(instance);
+    return calls.of(() -> instances.load(instance));
   }
 
   @Override
   public void project(long seq, StatusProjection status) {
-    instances.project(instance, seq, status);
+    calls.run(() -> instances.project(instance, seq, status));
   }
 
   @Override
   public void retire(long seq) {
-    instances.retire(instance, seq);
+    calls.run(() -> instances.retire(instance, seq));
   }
 
   @Override
   public Optional<Message> message(MessageId message) {
-    return messages.find(instance, message);
+    return calls.of(() -> messages.find(instance, message));
   }
 
   @Override
   public void project(MessageId message, long seq, MessageProjection projection) {
-    messages.project(instance, message, seq, projection);
+    calls.run(() -> messages.project(instance, message, seq, projection));
   }
 
   @Override
   public void record(InboundRow row) {
-    messages.record(row);
+    calls.run(() -> messages.record(row));
   }
 
   @Override
   public boolean has(MessageId message) {
-    return messages.has(instance, message);
+    return calls.of(() -> messages.has(instance, message));
   }
 }

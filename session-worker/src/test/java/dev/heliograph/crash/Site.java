@@ -16,6 +16,7 @@ import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.Instances;
 import dev.heliograph.instance.Metadata;
 import dev.heliograph.instance.PhoneNumber;
+import dev.heliograph.journal.CallLimit;
 import dev.heliograph.journal.DynamoDbSessionStorage;
 import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.Journal;
@@ -165,7 +166,8 @@ final class Site implements AutoCloseable {
             new AuthState(tables, dynamoDb.prefix()),
             new Instances(tables, dynamoDb.prefix(), clock),
             new Messages(tables, dynamoDb.prefix(), clock),
-            clock);
+            clock,
+            new CallLimit(16, System::nanoTime));
     SessionClock time = new SystemClock(InstantSource.system());
     return new Session(
         row(id),

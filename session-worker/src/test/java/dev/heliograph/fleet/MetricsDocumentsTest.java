@@ -56,7 +56,7 @@ class MetricsDocumentsTest {
             new HeldBackThreads((in, what) -> {}),
             System::nanoTime,
             new Random());
-    metrics.fleet().watch(() -> 0, none, 1);
+    metrics.fleet().watch(() -> 0, none, 1, () -> 1);
     metrics.watch(InstantSource.system());
     System.gc(); // before the first pause there is no metric of it
     await().until(() -> metrics.scrape().contains("jvm_gc_pause_seconds_sum"));

@@ -5,6 +5,7 @@ import dev.heliograph.authstate.AuthState;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.Instances;
+import dev.heliograph.journal.CallLimit;
 import dev.heliograph.journal.DynamoDbSessionStorage;
 import dev.heliograph.journal.Journal;
 import dev.heliograph.journal.SessionStorage;
@@ -38,7 +39,8 @@ class DynamoDbSessionStorageTest extends SessionStorageContract {
         new AuthState(dynamoDb.client(), dynamoDb.prefix()),
         instances(),
         messages(),
-        clock);
+        clock,
+        new CallLimit(16, System::nanoTime));
   }
 
   @Override
