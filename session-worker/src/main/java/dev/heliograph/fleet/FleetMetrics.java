@@ -67,7 +67,10 @@ final class FleetMetrics {
 
   /** Reads these whenever someone looks. */
   void watch(
-      Supplier<Number> shardsHeld, Sessions sessions, int mostSessions, Supplier<Number> calls) {
+      Supplier<Number> shardsHeld,
+      Sessions sessions,
+      int mostSessions,
+      Supplier<Number> callLimit) {
     gauge("heliograph.session.limit", "So many sessions at a time", () -> mostSessions);
     gauge("heliograph.shard.held", "Shards held", shardsHeld);
     gauge(
@@ -82,7 +85,8 @@ final class FleetMetrics {
         "heliograph.mailbox.longest",
         "What waits in the fullest mailbox",
         sessions::longestMailbox);
-    gauge("heliograph.dynamodb.limit", "So many calls of sessions to DynamoDB at a time", calls);
+    gauge(
+        "heliograph.dynamodb.limit", "So many calls of sessions to DynamoDB at a time", callLimit);
   }
 
   private void gauge(String name, String description, Supplier<Number> value) {

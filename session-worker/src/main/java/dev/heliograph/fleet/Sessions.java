@@ -265,23 +265,28 @@ final class Sessions {
   void release(int shard) throws InterruptedException {
     askToEnd(shard);
     List<Threads.Task> ending = of(shard).stream().map(Live::task).toList();
+    if (haveEnded(ending, toEnd)) {
+      return;
+    }
+    // From now on: a worker that stood still has not waited for those whom it interrupts.
     long begun = nanos.getAsLong();
-    for (Threads.Task session : ending) {
-      Duration left = toEnd.minusNanos(nanos.getAsLong() - begun);
-      while (!session.join(left.isPositive() ? left : BETWEEN_INTERRUPTIONS)) {
-        left = toEnd.minusNanos(nanos.getAsLong() - begun);
-        // First: a worker that stood still may find all the time gone at once.
-        if (!left.isPositive()) {
-          ending.forEach(Threads.Task::interrupt);
-        }
-        if (!left.plus(toEnd).isPositive()) {
-          log.atError()
-              .addKeyValue("shard", shard)
-              .log("sessions do not end, given up as they are");
-          return;
-        }
+    do {
+      ending.forEach(Threads.Task::interrupt);
+      if (haveEnded(ending, BETWEEN_INTERRUPTIONS)) {
+        return;
+      }
+    } while (nanos.getAsLong() - begun < toEnd.toNanos());
+    log.atError().addKeyValue("shard", shard).log("sessions do not end, given up as they are");
+  }
+
+  private boolean haveEnded(List<Threads.Task> tasks, Duration within) throws InterruptedException {
+    long begun = nanos.getAsLong();
+    for (Threads.Task task : tasks) {
+      if (!task.join(within.minusNanos(nanos.getAsLong() - begun))) {
+        return false;
       }
     }
+    return true;
   }
 
   private synchronized List<Live> of(int shard) {

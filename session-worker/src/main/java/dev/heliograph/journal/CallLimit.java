@@ -1,11 +1,8 @@
 package dev.heliograph.journal;
 
-import dev.heliograph.table.NotAcknowledgedException;
 import dev.heliograph.table.UnansweredException;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,27 +13,39 @@ import java.util.function.Supplier;
  * would never be done.
  *
  * <p>The limit rises by one for each round of quick answers and falls by a third, once in a round,
- * for a slow one or none.
+ * for a slow one or none. A table that refuses for load says so at once, to one caller, who waits
+ * before it asks again: that is no reason to have the others wait.
  */
 public final class CallLimit {
   /** Half of what an entry's put may take. */
   static final Duration QUICK = Duration.ofMillis(250);
 
-  private static final int LEAST = 4;
-  private static final int FIRST = 16;
+  static final int LEAST = 16;
+  static final int FIRST = 32;
 
   private final int most;
   private final LongSupplier nanos;
-  private final Lock lock = new ReentrantLock(true);
-  private final Condition freed = lock.newCondition();
-  private double limit = FIRST;
-  private int underWay;
+  private final Turns turns = new Turns();
+  private int limit = FIRST;
+  private int quickAnswers;
   private long lowered;
+
+  private static final class Turns extends Semaphore {
+    private static final long serialVersionUID = 1;
+
+    Turns() {
+      super(FIRST, true);
+    }
+
+    void takeAway(int permits) {
+      reducePermits(permits);
+    }
+  }
 
   /**
    * A limit that nothing is known for yet.
    *
-   * @param most where it ends to rise, at least 16
+   * @param most where it ends to rise, at least 32
    * @param nanos like {@link System#nanoTime}
    */
   public CallLimit(int most, LongSupplier nanos) {
@@ -51,15 +60,19 @@ public final class CallLimit {
    * @throws UnansweredException also if the thread was interrupted; it still is, then
    */
   <T> T of(Supplier<T> call) {
-    long begun = begin();
-    boolean isAnswered = true;
+    awaitTurn();
+    long begun = nanos.getAsLong();
     try {
-      return call.get();
-    } catch (NotAcknowledgedException silent) {
-      isAnswered = false;
+      T answer = call.get();
+      judge(begun, true);
+      return answer;
+    } catch (UnansweredException silent) {
+      if (!Thread.currentThread().isInterrupted()) { // or it was us who did not wait
+        judge(begun, false);
+      }
       throw silent;
     } finally {
-      end(begun, isAnswered);
+      turns.release();
     }
   }
 
@@ -73,53 +86,47 @@ public final class CallLimit {
   }
 
   /** So many calls at a time. */
-  public int current() {
-    lock.lock();
-    try {
-      return (int) limit;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized int current() {
+    return limit;
   }
 
-  private long begin() {
-    lock.lock();
+  private void awaitTurn() {
     try {
-      while (underWay >= (int) limit) {
-        freed.await();
-      }
-      underWay++;
-      return nanos.getAsLong();
+      turns.acquire();
     } catch (InterruptedException interrupted) {
-      freed.signal(); // what woke this thread may have been for another one
       Thread.currentThread().interrupt();
       throw new UnansweredException(interrupted);
-    } finally {
-      lock.unlock();
     }
   }
 
-  private void end(long begun, boolean isAnswered) {
-    lock.lock();
-    try {
-      long now = nanos.getAsLong();
-      if (!isAnswered || now - begun > QUICK.toNanos()) {
-        lower(begun, now);
-      } else if (underWay > limit / 2) { // or it would say nothing about so many
-        limit = Math.min(most, limit + 1 / limit);
-      }
-      underWay--;
-      for (int free = (int) limit - underWay; free > 0; free--) freed.signal();
-    } finally {
-      lock.unlock();
+  private synchronized void judge(long begun, boolean isAnswered) {
+    boolean isOfNow = begun - lowered >= 0; // others have met another limit
+    int underWay = limit - turns.availablePermits();
+    if (!isOfNow || underWay <= limit / 2) { // and few of them say nothing about many
+      return;
+    }
+    long now = nanos.getAsLong();
+    if (isAnswered && now - begun <= QUICK.toNanos()) {
+      raise();
+    } else {
+      lower(now);
     }
   }
 
-  /** Calls that began before it was lowered have nothing to say about the limit as it is now. */
-  private void lower(long begun, long now) {
-    if (begun - lowered >= 0) {
-      limit = Math.max(LEAST, limit * 2 / 3);
-      lowered = now;
+  private void raise() {
+    quickAnswers++;
+    if (quickAnswers >= limit && limit < most) {
+      quickAnswers = 0;
+      limit++;
+      turns.release();
     }
+  }
+
+  private void lower(long now) {
+    int lower = Math.max(LEAST, limit * 2 / 3);
+    turns.takeAway(limit - lower);
+    limit = lower;
+    quickAnswers = 0;
+    lowered = now;
   }
 }

@@ -27,8 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Timeout(180)
 class ShardHolderTest {
   private static final int SHARDS = 6;
   private static final Duration SOON = Duration.ofSeconds(20);

@@ -1,9 +1,15 @@
 package dev.heliograph.journal;
 
+import static dev.heliograph.journal.CallLimit.FIRST;
+import static dev.heliograph.journal.CallLimit.LEAST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.table.NotAcknowledgedException;
+import dev.heliograph.table.ThrottledException;
 import dev.heliograph.table.UnansweredException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class CallLimitTest {
-  private static final int FIRST = 16;
-  private static final int MOST = 40;
+  private static final int MOST = FIRST + 8;
+  private static final Duration SLOW = CallLimit.QUICK.plusNanos(1);
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // it may well overflow
   private final CallLimit calls = new CallLimit(MOST, nanos::get);
@@ -22,14 +28,16 @@ class CallLimitTest {
   @Test
   void answersThatAreQuickRaiseIt() {
     together(FIRST, () -> {});
-    for (int i = 0; i < 10; i++) together(calls.current(), () -> {});
+    assertThat(calls.current()).isEqualTo(FIRST);
 
-    assertThat(calls.current()).isBetween(FIRST + 3, FIRST + 10);
+    for (int i = 0; i < 2; i++) together(calls.current(), () -> {});
+    assertThat(calls.current()).isEqualTo(FIRST + 1);
+    together(FIRST + 1, () -> {});
   }
 
   @Test
   void itEndsToRise() {
-    for (int i = 0; i < 200; i++) together(calls.current(), () -> {});
+    for (int i = 0; i < 100; i++) together(calls.current(), () -> {});
 
     assertThat(calls.current()).isEqualTo(MOST);
   }
@@ -37,49 +45,62 @@ class CallLimitTest {
   @Test
   void answersToFewCallsSayNothingAboutMany() {
     for (int i = 0; i < 1000; i++) together(FIRST / 2, () -> {});
+    for (int i = 0; i < 10; i++) together(FIRST / 2, () -> pass(SLOW));
 
     assertThat(calls.current()).isEqualTo(FIRST);
   }
 
   @Test
   void answersThatAreSlowLowerItOnceInARound() {
-    together(FIRST, () -> pass(CallLimit.QUICK.plusNanos(1)));
-    assertThat(calls.current()).isEqualTo(FIRST * 2 / 3);
+    together(FIRST, () -> pass(SLOW));
 
-    together(1, () -> pass(CallLimit.QUICK.plusNanos(1)));
-    assertThat(calls.current()).isEqualTo(FIRST * 4 / 9);
+    assertThat(calls.current()).isEqualTo(FIRST * 2 / 3);
+    together(FIRST * 2 / 3, () -> {});
   }
 
   @Test
   void someCallsAreMadeInAnyCase() {
-    for (int i = 0; i < 100; i++) together(1, () -> pass(Duration.ofSeconds(4)));
+    for (int i = 0; i < 100; i++) together(calls.current(), () -> pass(SLOW));
 
-    assertThat(calls.current()).isEqualTo(4);
-    together(4, () -> {});
+    assertThat(calls.current()).isEqualTo(LEAST);
+    together(LEAST, () -> {});
   }
 
   @Test
   void aCallThatIsNotAnsweredLowersItHoweverQuickly() {
-    assertThatThrownBy(
-            () ->
-                calls.run(
-                    () -> {
-                      throw new UnansweredException(new IllegalStateException("cut"));
-                    }))
-        .isInstanceOf(UnansweredException.class);
+    together(
+        FIRST - 1,
+        () -> {
+          pass(Duration.ofNanos(1));
+          fail(new UnansweredException(new IOException("cut")));
+        });
 
     assertThat(calls.current()).isEqualTo(FIRST * 2 / 3);
   }
 
   @Test
-  void aRefusalIsAnAnswer() {
-    assertThatThrownBy(
-            () ->
-                calls.run(
-                    () -> {
-                      throw new IllegalArgumentException("refused");
-                    }))
-        .isInstanceOf(IllegalArgumentException.class);
+  void aCallThatWeGaveUpOurselvesSaysNothing() {
+    together(
+        FIRST - 1,
+        () -> {
+          UnansweredException aborted = new UnansweredException(new InterruptedException());
+          assertThatThrownBy(
+                  () ->
+                      calls.run(
+                          () -> {
+                            Thread.currentThread().interrupt();
+                            throw aborted;
+                          }))
+              .isSameAs(aborted);
+          assertThat(Thread.interrupted()).isTrue();
+        });
+
+    assertThat(calls.current()).isEqualTo(FIRST);
+  }
+
+  @Test
+  void aRefusalForLoadIsItsCallersOwn() {
+    together(FIRST - 1, () -> fail(new ThrottledException(new IOException("busy"))));
 
     assertThat(calls.current()).isEqualTo(FIRST);
     together(FIRST, () -> {});
@@ -148,7 +169,17 @@ class CallLimitTest {
     nanos.addAndGet(time.toNanos());
   }
 
+  private void fail(NotAcknowledgedException failure) {
+    assertThatThrownBy(
+            () ->
+                calls.run(
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+  }
+
   private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+    await().until(thread::getState, Thread.State.WAITING::equals);
   }
 }

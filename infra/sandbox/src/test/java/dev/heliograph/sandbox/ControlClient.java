@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The control API of a sandbox, for tests. */
 public final class ControlClient {
@@ -42,10 +43,12 @@ public final class ControlClient {
   }
 
   private JsonObject expect(int status, String method, String path, JsonObject body) {
-    Answer answer = call(method, path, body);
+    return checked(status, method + " " + path, call(method, path, body));
+  }
+
+  private static JsonObject checked(int status, String what, Answer answer) {
     if (answer.status() != status) {
-      throw new AssertionError(
-          method + " " + path + ": " + answer.status() + " " + answer.body().encode());
+      throw new AssertionError(what + ": " + answer.status() + " " + answer.body().encode());
     }
     return answer.body();
   }
@@ -80,6 +83,13 @@ public final class ControlClient {
   public int scan(String msisdn, String qr) {
     return expect(200, "POST", "/phones/" + msisdn + "/scan", new JsonObject().put("qr", qr))
         .getInteger("device");
+  }
+
+  /** The same; empty if nobody shows this code any more, but another one. */
+  public OptionalInt scanIfShown(String msisdn, String qr) {
+    Answer answer = call("POST", "/phones/" + msisdn + "/scan", new JsonObject().put("qr", qr));
+    if (answer.status() == 404) return OptionalInt.empty();
+    return OptionalInt.of(checked(200, "scan", answer).getInteger("device"));
   }
 
   /**

@@ -67,7 +67,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
     this(vertx, endpoint, root, keepalive, clock, System::nanoTime, random);
   }
 
-  /** A dialer whose connections measure by a clock of their own that nobody stood still. */
+  /** One whose connections measure what elapses by a clock that is given. */
   WhatsAppDialer(
       Vertx vertx,
       URI endpoint,

@@ -30,7 +30,7 @@ public final class Connections implements AutoCloseable {
   private final Map<Device, Long> lost = new HashMap<>();
   private final List<Gap> gaps = new CopyOnWriteArrayList<>();
   private final Thread watcher;
-  private volatile Set<Device> offline = Set.of();
+  private volatile Set<Device> offline;
   private volatile boolean isClosed;
 
   /** A companion of the account with this LID. */
@@ -47,6 +47,7 @@ public final class Connections implements AutoCloseable {
   private Connections(ControlClient phones, Set<Device> watched) {
     this.phones = phones;
     this.watched = watched;
+    offline = watched;
     watcher = Thread.ofPlatform().name("connections").start(this::watch);
   }
 
@@ -87,7 +88,7 @@ public final class Connections implements AutoCloseable {
     offline = Set.copyOf(now);
   }
 
-  /** Who was not connected at the last look. */
+  /** Who was not connected at the last look; all, before the first one. */
   public Set<Device> offline() {
     return offline;
   }
@@ -107,8 +108,9 @@ public final class Connections implements AutoCloseable {
         .atMost(PATIENCE)
         .until(
             () -> {
+              boolean areAllOnline = offline.isEmpty(); // first: a gap is there before that is seen
               long last = gaps.stream().mapToLong(Gap::until).max().orElse(begun);
-              return offline.isEmpty() && System.nanoTime() - last > SETTLED.toNanos();
+              return areAllOnline && System.nanoTime() - last > SETTLED.toNanos();
             });
   }
 

@@ -40,6 +40,7 @@ public final class Deployment implements AutoCloseable {
   private static final int PAIRED_AT_ONCE = 4;
 
   private final Path folder;
+  private final boolean hasWeather;
   private final Vertx vertx = Vertx.vertx();
   private final JavaProcess sandbox;
   private final JavaProcess gateway;
@@ -48,8 +49,10 @@ public final class Deployment implements AutoCloseable {
   private final Map<String, String> published;
   private final List<WorkerSlot> workers = new ArrayList<>();
 
-  private Deployment(Path folder, Consumer<Delivery> listener) throws IOException {
+  private Deployment(Path folder, Consumer<Delivery> listener, boolean hasWeather)
+      throws IOException {
     this.folder = folder;
+    this.hasWeather = hasWeather;
     sandbox =
         JavaProcess.start(
             logs(),
@@ -77,7 +80,24 @@ public final class Deployment implements AutoCloseable {
    */
   public static Deployment start(Path folder, int workers, Consumer<Delivery> listener)
       throws IOException {
-    Deployment deployment = new Deployment(folder.toAbsolutePath().normalize(), listener);
+    return start(folder, workers, listener, true);
+  }
+
+  /**
+   * Starts everything, with nothing between the workers and DynamoDB: what it costs to look at each
+   * request is not in what is measured. Nobody hears of webhooks.
+   *
+   * @param folder is not there or empty, or what an earlier deployment has left
+   */
+  public static Deployment startInFairWeather(Path folder, int workers) throws IOException {
+    return start(folder, workers, _ -> {}, false);
+  }
+
+  private static Deployment start(
+      Path folder, int workers, Consumer<Delivery> listener, boolean hasWeather)
+      throws IOException {
+    Deployment deployment =
+        new Deployment(folder.toAbsolutePath().normalize(), listener, hasWeather);
     for (int number = 1; number <= workers; number++) deployment.startWorker(number);
     return deployment;
   }
@@ -115,7 +135,7 @@ public final class Deployment implements AutoCloseable {
         DynamoDbProxy.start(vertx, URI.create(published.getOrDefault(DYNAMO_DB, "")));
     Map<String, String> environment = new HashMap<>(whatsApp());
     environment.putAll(published);
-    environment.put(DYNAMO_DB, proxy.endpoint().toString());
+    if (hasWeather) environment.put(DYNAMO_DB, proxy.endpoint().toString());
     environment.put("HELIOGRAPH_HEALTH_PORT", "0");
     workers.add(WorkerSlot.open(number, proxy, name -> startWorker(name, environment)));
   }

@@ -38,7 +38,9 @@ public final class StopCommand implements Callable<Integer> {
               + " --again.")
   private Path data = Path.of(".heliograph/stop");
 
-  @Option(names = "--again", description = "With the numbers that the run before has paired there.")
+  @Option(
+      names = "--again",
+      description = "With the numbers that the run before has paired there, as many as they are.")
   private boolean again;
 
   @Spec private CommandSpec spec = CommandSpec.create();

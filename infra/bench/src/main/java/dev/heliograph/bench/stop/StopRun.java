@@ -30,7 +30,7 @@ final class StopRun {
   private StopRun() {}
 
   static StopResult run(Path folder, int sessions) throws IOException, InterruptedException {
-    try (Deployment deployment = Deployment.start(folder, 1, _ -> {});
+    try (Deployment deployment = Deployment.startInFairWeather(folder, 1);
         DynamoDbClient dynamoDb = deployment.addresses().dynamoDbClient()) {
       List<LinkedNumber> numbers = deployment.numbers(sessions);
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");

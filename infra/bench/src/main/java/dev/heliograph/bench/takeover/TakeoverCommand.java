@@ -35,7 +35,9 @@ public final class TakeoverCommand implements Callable<Integer> {
       })
   private Path data = Path.of(".heliograph/takeover");
 
-  @Option(names = "--again", description = "With the numbers that the run before has paired there.")
+  @Option(
+      names = "--again",
+      description = "With the numbers that the run before has paired there, as many as they are.")
   private boolean again;
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -8,12 +8,12 @@ import java.time.Duration;
 /**
  * What came of a run.
  *
- * @param pairing how long it took to pair all numbers
+ * @param beginning from the start of the workers until all numbers were paired, or connected again
  * @param takeovers from the SIGKILL until each of the worker's numbers was connected again
  * @param offline how many never were
  */
 record TakeoverResult(
-    int sessions, int workers, Duration pairing, Durations takeovers, int offline) {
+    int sessions, int workers, Duration beginning, Durations takeovers, int offline) {
 
   /** For people, as Markdown. */
   String table() {
@@ -21,7 +21,7 @@ record TakeoverResult(
     | what | |
     | --- | --- |
     | numbers, workers | %d, %d |
-    | pairing them | %d s |
+    | until all were paired, or connected again | %d s |
     | numbers of the worker that was killed | %d |
     | take-over after SIGKILL | %s |
     | still offline | %d |
@@ -29,7 +29,7 @@ record TakeoverResult(
         .formatted(
             sessions,
             workers,
-            pairing.toSeconds(),
+            beginning.toSeconds(),
             takeovers.sorted().size() + offline,
             takeovers,
             offline);
@@ -40,7 +40,7 @@ record TakeoverResult(
         Json.object()
             .put("sessions", sessions)
             .put("workers", workers)
-            .put("pairing_seconds", pairing.toSeconds())
+            .put("beginning_seconds", beginning.toSeconds())
             .put("offline", offline);
     json.set("takeover_seconds", takeovers.json());
     return json;

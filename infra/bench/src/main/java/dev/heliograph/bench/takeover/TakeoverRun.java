@@ -27,12 +27,13 @@ final class TakeoverRun {
 
   static TakeoverResult run(Path folder, int sessions, int workers)
       throws IOException, InterruptedException {
-    try (Deployment deployment = Deployment.start(folder, workers, _ -> {})) {
+    try (Deployment deployment = Deployment.startInFairWeather(folder, workers)) {
       long start = System.nanoTime();
       List<LinkedNumber> numbers = deployment.numbers(sessions);
-      Duration pairing = Duration.ofNanos(System.nanoTime() - start);
-      logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
+        awaitAllBack(connections);
+        Duration beginning = Duration.ofNanos(System.nanoTime() - start);
+        logger.atInfo().addKeyValue("numbers", numbers.size()).log("connected");
         connections.awaitSettled();
         long killed = System.nanoTime();
         deployment.workers().getFirst().killForGood();
@@ -44,7 +45,8 @@ final class TakeoverRun {
                 .map(gap -> Duration.ofNanos(gap.until() - killed))
                 .toList();
         int offline = connections.offline().size();
-        return new TakeoverResult(numbers.size(), workers, pairing, new Durations(times), offline);
+        return new TakeoverResult(
+            numbers.size(), workers, beginning, new Durations(times), offline);
       }
     }
   }

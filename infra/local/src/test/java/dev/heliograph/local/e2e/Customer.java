@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -40,7 +41,10 @@ public record Customer(ApiClient api, ControlClient phones, WebhookReceiver webh
 
   /** Links an instance to a phone by its QR code, and waits until it is connected. */
   Paired pair(String instance, String msisdn) throws IOException {
-    int device = phones.scan(msisdn, awaitQr(instance));
+    int device =
+        patiently("the phone has scanned a code that is still shown")
+            .until(() -> phones.scanIfShown(msisdn, awaitQr(instance)), OptionalInt::isPresent)
+            .getAsInt();
     awaitStatus(instance, "connected");
     return new Paired(instance, msisdn, device);
   }
