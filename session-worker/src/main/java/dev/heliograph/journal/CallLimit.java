@@ -20,8 +20,8 @@ public final class CallLimit {
   /** Half of what an entry's put may take. */
   static final Duration QUICK = Duration.ofMillis(250);
 
-  static final int LEAST = 16;
-  static final int FIRST = 32;
+  static final int LEAST = 8;
+  static final int FIRST = 16;
 
   private final int most;
   private final LongSupplier nanos;
@@ -45,7 +45,7 @@ public final class CallLimit {
   /**
    * A limit that nothing is known for yet.
    *
-   * @param most where it ends to rise, at least 32
+   * @param most where it ends to rise, at least 16
    * @param nanos like {@link System#nanoTime}
    */
   public CallLimit(int most, LongSupplier nanos) {

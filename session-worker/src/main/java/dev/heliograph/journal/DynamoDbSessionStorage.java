@@ -18,7 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
-/** One instance's part of the tables, with so many calls at a time as they can take. */
+/**
+ * One instance's part of the tables, with so many calls at a time as they can take. For one thread.
+ */
 public final class DynamoDbSessionStorage implements SessionStorage {
   private final InstanceId instance;
   private final Journal journal;
@@ -27,6 +29,9 @@ public final class DynamoDbSessionStorage implements SessionStorage {
   private final Messages messages;
   private final InstantSource clock;
   private final CallLimit calls;
+
+  /** The last entry that was put, which may be put again. */
+  private @Nullable String begun;
 
   /** Over these tables. */
   public DynamoDbSessionStorage(
@@ -48,8 +53,11 @@ public final class DynamoDbSessionStorage implements SessionStorage {
 
   @Override
   public Optional<Entry> put(Entry entry) {
-    // Never after others: while it waited, an entry that is in doubt would stay so.
-    return journal.put(entry);
+    if (entry.id().equals(begun)) {
+      return journal.put(entry); // at once: in a queue, what is in doubt would stay so
+    }
+    begun = entry.id();
+    return calls.of(() -> journal.put(entry));
   }
 
   @Override
