@@ -35,7 +35,8 @@ final class StopRun {
       List<LinkedNumber> numbers = deployment.numbers(sessions);
       logger.atInfo().addKeyValue("numbers", numbers.size()).log("paired");
       try (Connections connections = Connections.of(deployment.phones(), numbers)) {
-        connections.awaitSettled();
+        // Not until they are idle: what they have not written down yet is what this is about.
+        await().atMost(PATIENCE).until(() -> connections.offline().isEmpty());
         long told = System.nanoTime();
         int exitCode = deployment.workers().getFirst().stopForGood();
         Duration stop = Duration.ofNanos(System.nanoTime() - told);
