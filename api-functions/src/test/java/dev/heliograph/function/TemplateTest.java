@@ -211,7 +211,10 @@ class TemplateTest {
   void fanOutIsToldOfEntriesAloneAndAskedAgainFromWhereItFailed() {
     JsonNode event = TEMPLATE.event(EventFanoutHandler.class);
 
-    assertThat(event.get("Stream").asText()).isEqualTo("Journal.StreamArn");
+    assertThat(event.get("Stream"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "HasJournalStream", "${Journal.Arn}/stream/${JournalStream}", "Journal.StreamArn");
     assertThat(event.get("StartingPosition").asText()).isEqualTo("TRIM_HORIZON");
     assertThat(event.get("FunctionResponseTypes").get(0).asText())
         .isEqualTo("ReportBatchItemFailures");
