@@ -219,8 +219,10 @@ class TemplateTest {
     assertThat(event.get("FunctionResponseTypes").get(0).asText())
         .isEqualTo("ReportBatchItemFailures");
     assertThat(event.get("BisectBatchOnFunctionError").asBoolean()).isTrue();
-    // Poison is parked: what fails is AWS, and no record is given up for that.
+    // An outage is waited out, but what fails is given up before the stream loses it unsaid.
     assertThat(event.get("MaximumRetryAttempts").asInt()).isEqualTo(-1);
+    assertThat(Duration.ofSeconds(event.get("MaximumRecordAgeInSeconds").asLong()))
+        .isBetween(Duration.ofHours(20), Duration.ofHours(23));
     assertThat(event.at("/DestinationConfig/OnFailure/Destination").asText())
         .isEqualTo("EventFanoutDead.Arn");
     assertThat(Json.read(event.at("/FilterCriteria/Filters/0/Pattern").asText()))
