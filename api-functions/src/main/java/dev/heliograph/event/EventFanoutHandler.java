@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
 import dev.heliograph.function.Functions;
 import dev.heliograph.function.Primed;
+import dev.heliograph.table.Answers;
 import dev.heliograph.webhook.DeliveryQueue;
 import dev.heliograph.webhook.DeliveryRing;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -74,12 +76,17 @@ public final class EventFanoutHandler
     for (DynamodbStreamRecord record : records) {
       try {
         fanOutOrPark(batch, record).forEach(ring -> rings.putIfAbsent(ring, record));
-      } catch (SdkException unavailable) {
-        log.atWarn().setCause(unavailable).log("fan-out stopped");
+      } catch (SdkException failure) {
+        tell(failure).log("fan-out stopped");
         return Optional.of(record);
       }
     }
     return Optional.empty();
+  }
+
+  /** What AWS refuses does not pass by itself, as its silence does. */
+  private static LoggingEventBuilder tell(SdkException failure) {
+    return (Answers.isUnavailable(failure) ? log.atWarn() : log.atError()).setCause(failure);
   }
 
   /** A record that will fail each time must not hold up those behind it until it expires. */
@@ -106,8 +113,8 @@ public final class EventFanoutHandler
     Set<DeliveryRing> refused;
     try {
       refused = queue.ring(new ArrayList<>(rings.keySet()));
-    } catch (SdkException unavailable) {
-      log.atWarn().setCause(unavailable).log("rings lost");
+    } catch (SdkException failure) {
+      tell(failure).log("rings lost");
       refused = rings.keySet();
     }
     for (Map.Entry<DeliveryRing, DynamodbStreamRecord> ring : rings.entrySet()) {

@@ -8,7 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.heliograph.function.Functions;
 import dev.heliograph.function.Primed;
-import dev.heliograph.table.NotAcknowledgedException;
+import dev.heliograph.table.Answers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Sends the deliveries of a batch side by side, so that a slow endpoint holds up no other. A
@@ -86,8 +85,9 @@ public final class WebhookDeliveryHandler
     }
   }
 
+  /** What AWS refuses does not pass by itself, as its silence does. */
   private static void tell(@Nullable Throwable failure) {
-    if (failure instanceof SdkException || failure instanceof NotAcknowledgedException) {
+    if (failure instanceof RuntimeException unavailable && Answers.isUnavailable(unavailable)) {
       log.atWarn().addKeyValue("error", failure.toString()).log("delivery goes back to the queue");
     } else {
       log.atError().setCause(failure).log("delivery could not be worked on");

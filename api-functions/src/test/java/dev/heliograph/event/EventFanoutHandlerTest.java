@@ -3,6 +3,7 @@ package dev.heliograph.event;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
@@ -13,6 +14,7 @@ import com.standardwebhooks.Webhook;
 import dev.heliograph.api.NoContext;
 import dev.heliograph.event.EventData.InstanceChanged;
 import dev.heliograph.event.EventData.InstanceDeleted;
+import dev.heliograph.function.LoggedLines;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.Journal;
@@ -209,21 +211,7 @@ class EventFanoutHandlerTest {
 
   @Test
   void whereDynamoDbIsDownTheBatchComesAgainFromThere() {
-    DynamoDbClient nowhere =
-        DynamoDbClient.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:1"))
-            .region(Region.US_EAST_1)
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
-            .build();
-    EventFanout down =
-        new EventFanout(
-            new Events(nowhere, dynamoDb.prefix(), webhooks.clock),
-            webhooks.endpoints,
-            webhooks.deliveries,
-            webhooks.clock);
-    handler = new EventFanoutHandler(down, webhooks.queue);
+    handler = over(new Events(nowhere(), dynamoDb.prefix(), webhooks.clock));
     DynamodbStreamRecord silent = appended();
     DynamodbStreamRecord first = appended(changed(InstanceStatus.CONNECTING));
 
@@ -232,6 +220,37 @@ class EventFanoutHandlerTest {
     assertThat(response.getBatchItemFailures())
         .extracting(BatchItemFailure::getItemIdentifier)
         .containsExactly(first.getDynamodb().getSequenceNumber());
+  }
+
+  @Test
+  void whatAwsRefusesIsAnErrorAndItsSilenceAWarning() {
+    DynamodbStreamRecord record = appended(changed(InstanceStatus.CONNECTED));
+    try (LoggedLines lines = new LoggedLines(EventFanoutHandler.class)) {
+      handler = over(new Events(dynamoDb.client(), "elsewhere-", webhooks.clock));
+      assertThat(handle(record).getBatchItemFailures()).hasSize(1);
+      assertThat(lines.levels()).containsExactly(Level.ERROR);
+
+      handler = over(new Events(nowhere(), dynamoDb.prefix(), webhooks.clock));
+      assertThat(handle(record).getBatchItemFailures()).hasSize(1);
+      assertThat(lines.levels()).containsExactly(Level.ERROR, Level.WARN);
+    }
+  }
+
+  /** The handler, where events are written there. */
+  private EventFanoutHandler over(Events events) {
+    EventFanout fanout =
+        new EventFanout(events, webhooks.endpoints, webhooks.deliveries, webhooks.clock);
+    return new EventFanoutHandler(fanout, webhooks.queue);
+  }
+
+  private static DynamoDbClient nowhere() {
+    return DynamoDbClient.builder()
+        .endpointOverride(URI.create("http://127.0.0.1:1"))
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
+        .build();
   }
 
   @Test

@@ -298,6 +298,30 @@ class TemplateTest {
         .isEqualTo("PublishedVersions");
   }
 
+  /** A handler answers itself for most of what fails in it, and Lambda hears of no error. */
+  @Test
+  void aNewVersionIsTakenBackForWhatItOnlyLogs() {
+    for (Class<?> handler :
+        List.of(ApiHandler.class, EventFanoutHandler.class, WebhookDeliveryHandler.class)) {
+      JsonNode function = TEMPLATE.function(handler);
+      JsonNode metrics =
+          TEMPLATE.resource(function.at("/DeploymentPreference/Alarms/0").asText()).get("Metrics");
+
+      assertThat(metrics.at("/0/Expression").asText()).isEqualTo("SUM(METRICS())");
+      assertThat(metrics.at("/1/MetricStat/Metric/MetricName").asText()).isEqualTo("Errors");
+      assertThat(logsWithErrorsIn(metrics.at("/2/MetricStat/Metric/MetricName").asText()))
+          .containsExactly(function.at("/LoggingConfig/LogGroup").asText());
+    }
+  }
+
+  private static List<String> logsWithErrorsIn(String metric) {
+    return TEMPLATE.resources("AWS::Logs::MetricFilter").values().stream()
+        .filter(it -> it.at("/MetricTransformations/0/MetricName").asText().equals(metric))
+        .filter(it -> it.get("FilterPattern").asText().equals("{ $.level = \"ERROR\" }"))
+        .map(it -> it.get("LogGroupName").asText())
+        .toList();
+  }
+
   @Test
   void theJanitorComesEachMinute() {
     assertThat(TEMPLATE.event(JanitorHandler.class).get("Schedule").asText())
