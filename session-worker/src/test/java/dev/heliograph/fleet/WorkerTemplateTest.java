@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.authstate.AuthState;
 import dev.heliograph.authstate.KmsKeyWrapper;
+import dev.heliograph.authstate.PairingId;
 import dev.heliograph.cloudwatch.MetricsLog;
 import dev.heliograph.event.StreamClient;
+import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
+import dev.heliograph.instance.InstanceId;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.json.Json;
 import dev.heliograph.message.Message;
@@ -210,13 +214,16 @@ class WorkerTemplateTest extends WithWorker {
         .noneMatch(
             it ->
                 it.matches("kms:(\\*|Decrypt|Encrypt|ReEncrypt.*|GenerateDataKey.*|CreateGrant)"));
-    assertThat(statements.get(1).at("/Principal/AWS").asText()).isEqualTo("WorkerRole.Arn");
-    assertThat(
-            statements
-                .get(1)
-                .at("/Condition/StringLike")
-                .has("kms:EncryptionContext:" + KmsKeyWrapper.CONTEXT))
-        .isTrue();
+    JsonNode workers = statements.get(1);
+    assertThat(workers.at("/Principal/AWS").asText()).isEqualTo("WorkerRole.Arn");
+    assertThat(workers.get("Action"))
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrder("kms:Encrypt", "kms:Decrypt");
+    JsonNode context = workers.at("/Condition/StringLike");
+    String places = context.path("kms:EncryptionContext:" + KmsKeyWrapper.CONTEXT).asText();
+    IdGenerator ids = IdGenerator.random();
+    assertThat(AuthState.partition(InstanceId.draw(ids), PairingId.draw(ids)))
+        .matches(places.replace("*", ".*"));
     for (String role : TEMPLATE.resources("AWS::IAM::Role").keySet()) {
       assertThat(TEMPLATE.allowedTo(role)).noneMatch(it -> it.startsWith("kms:"));
     }
