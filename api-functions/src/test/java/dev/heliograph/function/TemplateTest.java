@@ -123,6 +123,22 @@ class TemplateTest {
     }
   }
 
+  @Test
+  void keysAreRotatedByKms() {
+    assertThat(TEMPLATE.resources("AWS::KMS::Key").values())
+        .hasSize(2)
+        .allSatisfy(key -> assertThat(key.get("EnableKeyRotation").asBoolean()).isTrue());
+  }
+
+  /** What is restored and deleted by hand is each table, and none of another stack's. */
+  @Test
+  void theRunbookNamesEachTable() throws Exception {
+    String names = String.join(" ", TABLES.keySet());
+
+    assertThat(Files.readString(Path.of("..", "docs", "operations.md")))
+        .contains("TABLES=\"" + names + "\"", "for TABLE in " + names + "; do");
+  }
+
   @ParameterizedTest
   @MethodSource("queues")
   void aQueueHasItsTimeoutAndItsDeadLetters(QueueDefinition queue) {
@@ -205,6 +221,19 @@ class TemplateTest {
     assertThat(timeout(ApiHandler.class))
         .isLessThan(Duration.ofMillis(event.get("TimeoutInMillis").asLong()))
         .isGreaterThan(QrRoute.PATIENCE.plusSeconds(5));
+  }
+
+  @Test
+  void requestsAreThrottledAndLoggedWithoutWhatTheyAskFor() {
+    JsonNode api = TEMPLATE.resource("HttpApi");
+    JsonNode limits = api.get("DefaultRouteSettings");
+    String format = api.at("/AccessLogSettings/Format").asText();
+
+    assertThat(limits.get("ThrottlingRateLimit").asText()).isEqualTo("ApiRateLimit");
+    assertThat(limits.get("ThrottlingBurstLimit").asText()).isEqualTo("ApiBurstLimit");
+    assertThat(api.at("/AccessLogSettings/DestinationArn").asText()).isEqualTo("AccessLogs.Arn");
+    assertThat(Json.read(format).path("request").asText()).isEqualTo("$context.requestId");
+    assertThat(format).doesNotContain("path", "routeKey", "identity", "authorizer");
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -195,6 +196,29 @@ class WorkerTemplateTest extends WithWorker {
 
     assertThat(check.get(0).asText()).isEqualTo("CMD");
     assertThat(dockerfile).contains("CMD [\"" + check.get(1).asText() + "\"]");
+  }
+
+  @Test
+  void newOnesJoinBeforeOldOnesLeaveAndAreTakenBackIfTheyFail() {
+    JsonNode deployment = TEMPLATE.resource("WorkerService").get("DeploymentConfiguration");
+
+    assertThat(deployment.get("MinimumHealthyPercent").asInt()).isEqualTo(100);
+    assertThat(deployment.get("MaximumPercent").asInt()).isEqualTo(200);
+    assertThat(deployment.at("/DeploymentCircuitBreaker/Enable").asBoolean()).isTrue();
+    assertThat(deployment.at("/DeploymentCircuitBreaker/Rollback").asBoolean()).isTrue();
+  }
+
+  @Test
+  void itsWayToDynamoDbIsAGatewayEndpoint() {
+    JsonNode endpoint = TEMPLATE.resource("DynamoDbEndpoint");
+
+    assertThat(endpoint.get("VpcEndpointType").asText()).isEqualTo("Gateway");
+    assertThat(endpoint.get("ServiceName").asText())
+        .isEqualTo("com.amazonaws.${AWS::Region}.dynamodb");
+    assertThat(endpoint.at("/RouteTableIds/0").asText()).isEqualTo("RouteTable");
+    for (String routes : List.of("SubnetARoutes", "SubnetBRoutes")) {
+      assertThat(TEMPLATE.resource(routes).get("RouteTableId").asText()).isEqualTo("RouteTable");
+    }
   }
 
   @Test
