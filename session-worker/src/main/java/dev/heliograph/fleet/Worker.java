@@ -105,7 +105,7 @@ public final class Worker implements AutoCloseable {
    */
   public static Worker start(WorkerSettings settings, InstantSource machine, Runnable onDeath)
       throws IOException {
-    DynamoDbClock clock = new DynamoDbClock(machine);
+    DynamoDbClock clock = new DynamoDbClock(new SteadyTime(machine, System::nanoTime));
     WorkerMetrics metrics = new WorkerMetrics();
     AwsClients aws = AwsClients.of(settings.aws(), clock, metrics.aws());
     return start(settings, aws, clock, metrics, onDeath, aws::close);

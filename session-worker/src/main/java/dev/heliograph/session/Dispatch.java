@@ -3,6 +3,7 @@ package dev.heliograph.session;
 import static dev.heliograph.session.Timers.Timer.ACK;
 import static dev.heliograph.session.Timers.Timer.DRAIN;
 
+import dev.heliograph.instance.PhoneNumber;
 import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
@@ -10,17 +11,21 @@ import dev.heliograph.journal.SessionState.Unsettled;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.QueuePlace;
+import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.ProtocolException;
 import dev.heliograph.whatsapp.message.RetryRequest;
 import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.socket.IqErrorException;
+import dev.heliograph.whatsapp.socket.IqTimeoutException;
 import dev.heliograph.whatsapp.stream.Acks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -52,8 +57,16 @@ final class Dispatch {
   private final Deque<Asked> retries = new ArrayDeque<>();
   private Instant heldUntil = Instant.EPOCH;
 
+  /** How often WhatsApp has said nothing, one time after the other, of whom something waits for. */
+  private final Map<PhoneNumber, Integer> unheardOf = new HashMap<>();
+
+  /** The same of those who asked for a message again, by their question. */
+  private final Map<Question, Integer> unanswerable = new HashMap<>();
+
   /** A device's question, and when to try to answer it. */
   private record Asked(RetryRequest request, int tries, Instant due) {}
+
+  private record Question(String message, Jid asker) {}
 
   Dispatch(
       Situation situation,
@@ -176,7 +189,8 @@ final class Dispatch {
   }
 
   private void sendNext() throws InterruptedException {
-    Optional<Message> next = queue.first();
+    // Those before it may have taken their time.
+    Optional<Message> next = queue.first().filter(first -> !first.isLate(clock.now()));
     Optional<Link> link = situation.link();
     if (next.isEmpty() || link.isEmpty()) {
       return;
@@ -184,6 +198,10 @@ final class Dispatch {
     try {
       outbound.send(next.get(), link.get().connection());
       queue.remove(next.get());
+      unheardOf.remove(next.get().to());
+    } catch (IqTimeoutException silent) {
+      unheardOf(next.get());
+      throw silent;
     } catch (IqErrorException | ProtocolException refused) {
       logger
           .atWarn()
@@ -197,6 +215,15 @@ final class Dispatch {
       }
     }
     awaitAcks();
+  }
+
+  /**
+   * The connection may be dead, and another one will do better; or it is this recipient of whom
+   * WhatsApp says nothing, and then those to others are not to wait for it.
+   */
+  private void unheardOf(Message message) {
+    int times = unheardOf.merge(message.to(), 1, Integer::sum);
+    queue.postpone(message, POSTPONED_FOR.multipliedBy(times - 1));
   }
 
   private boolean isHeld() {
@@ -218,6 +245,7 @@ final class Dispatch {
   }
 
   private void answer(Asked asked, Connection connection) throws InterruptedException {
+    Question question = new Question(asked.request().messageId(), asked.request().asker());
     try {
       outbound.answer(asked.request(), connection);
     } catch (IqErrorException refused) {
@@ -226,9 +254,15 @@ final class Dispatch {
         postpone(asked);
         return;
       }
-    } catch (ProtocolException unanswerable) {
-      unanswered(unanswerable);
+    } catch (IqTimeoutException silent) {
+      if (unanswerable.merge(question, 1, Integer::sum) < MOST_ANSWER_TRIES) {
+        throw silent; // it comes again with another connection, which may do better
+      }
+      unanswered(silent);
+    } catch (ProtocolException malformed) {
+      unanswered(malformed);
     }
+    unanswerable.remove(question);
     Acks.of(asked.request().stanza()).ifPresent(connection::send);
   }
 
@@ -266,8 +300,10 @@ final class Dispatch {
   private void end(List<Message> dead) throws InterruptedException {
     Batch batch = new Batch(log.begin());
     for (Message message : dead) {
-      boolean isLate = message.deadline().isBefore(clock.now());
-      outcomes.fail(message, isLate ? "deadline_exceeded" : "pairing_ended", batch);
+      outcomes.fail(
+          message,
+          message.isLate(clock.now()) ? Message.DEADLINE_EXCEEDED : "pairing_ended",
+          batch);
     }
     situation.append(batch.step());
     dead.forEach(queue::remove);

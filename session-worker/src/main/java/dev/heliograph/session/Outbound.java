@@ -138,6 +138,10 @@ final class Outbound {
       end(message, "too_big");
       return;
     }
+    if (message.isLate(clock.now())) { // what it needs had to be asked for and read
+      end(message, Message.DEADLINE_EXCEEDED);
+      return;
+    }
     log.append(step);
     situation.listener().sending(Duration.between(message.acceptedAt(), clock.now()));
     try {

@@ -152,7 +152,7 @@ final class SendQueue {
     return waiting.stream()
         .filter(
             message ->
-                message.deadline().isBefore(now)
+                message.isLate(now)
                     || log.state().pairing().filter(message.pairing()::equals).isEmpty())
         .toList();
   }

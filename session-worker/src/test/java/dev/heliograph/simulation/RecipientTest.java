@@ -2,11 +2,13 @@ package dev.heliograph.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.whatsapp.Node;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,5 +99,24 @@ class RecipientTest {
     session.meddle(said -> said);
     assertThat(session.message(send()).status())
         .isNotIn(MessageStatus.QUEUED, MessageStatus.FAILED);
+  }
+
+  @Test
+  void whoseQuestionIsNeverAnsweredBreaksTheConnectionLessAndLessOften() {
+    AtomicInteger logins = new AtomicInteger();
+    session.meddle(
+        said -> {
+          if (said.is("success")) {
+            logins.incrementAndGet();
+          }
+          return said.hasChild("usync") ? Node.of("ib") : said;
+        });
+    MessageId message = session.accept();
+    session.ring(List.of(message));
+
+    session.run(Duration.ofMinutes(12));
+
+    assertThat(session.message(message).error()).isEqualTo(Message.DEADLINE_EXCEEDED);
+    assertThat(logins.get()).isBetween(2, 6);
   }
 }

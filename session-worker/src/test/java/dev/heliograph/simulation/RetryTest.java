@@ -2,6 +2,7 @@ package dev.heliograph.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.whatsapp.Jid;
@@ -9,6 +10,7 @@ import dev.heliograph.whatsapp.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -78,16 +80,31 @@ class RetryTest {
     }
   }
 
+  @Test
+  void aQuestionThatNeverCanBeAnsweredIsAckedInTheEnd() {
+    try (CalmSession session = new CalmSession()) {
+      AtomicInteger silences = new AtomicInteger();
+      sendAndAskAgain(
+          session,
+          said -> {
+            boolean isSilent = isBundle(said);
+            silences.addAndGet(isSilent ? 1 : 0);
+            return isSilent ? Node.of("ib") : said;
+          });
+
+      session.run(Duration.ofMinutes(10));
+
+      assertThat(silences).hasValue(5);
+      assertThat(session.whatsApp().waiting()).isEmpty();
+      assertThat(session.row().status()).isEqualTo(InstanceStatus.CONNECTED);
+    }
+  }
+
   /** Has the peer ask again for a message, and WhatsApp refuse its keys the first time. */
   private static AtomicInteger askThroughARefusal(CalmSession session) {
-    session.connect();
-    MessageId message = session.accept();
-    session.ring(List.of(message));
-    session.run(Duration.ofMinutes(1));
-    assertThat(session.message(message).status()).isIn(MessageStatus.DELIVERED, MessageStatus.READ);
-
     AtomicInteger refusals = new AtomicInteger();
-    session.meddle(
+    sendAndAskAgain(
+        session,
         said ->
             isBundle(said) && refusals.getAndIncrement() == 0
                 ? Node.of("iq")
@@ -96,12 +113,23 @@ class RetryTest {
                     .with("id", said.requireAttr("id"))
                     .with(Node.of("error").with("code", 503))
                 : said);
+    return refusals;
+  }
+
+  /** Has the peer ask again for a message that it has, while what WhatsApp says is changed. */
+  private static void sendAndAskAgain(CalmSession session, UnaryOperator<Node> change) {
+    session.connect();
+    MessageId message = session.accept();
+    session.ring(List.of(message));
+    session.run(Duration.ofMinutes(1));
+    assertThat(session.message(message).status()).isIn(MessageStatus.DELIVERED, MessageStatus.READ);
+
+    session.meddle(change);
     Jid device = SimWhatsApp.OWN_LID.withDevice(1);
     session.whatsApp().peer().ask(CalmSession.outboundId(1), device);
     Node asked = session.whatsApp().peer().ask(CalmSession.outboundId(1), device).orElseThrow();
     List<Node> withoutKeys = asked.children().stream().filter(child -> !child.is("keys")).toList();
     session.whatsApp().enqueue(asked.with(withoutKeys));
-    return refusals;
   }
 
   private static boolean isBundle(Node said) {

@@ -40,6 +40,9 @@ public record Message(
   /** The error of a message that may have been sent: the only one that a late receipt corrects. */
   public static final String OUTCOME_UNKNOWN = "outcome_unknown";
 
+  /** The error of a message that lost its meaning before it was sent. */
+  public static final String DEADLINE_EXCEEDED = "deadline_exceeded";
+
   /** One that waits to be sent. */
   public static Message queued(
       InstanceId instance,
@@ -70,6 +73,11 @@ public record Message(
         null,
         null,
         0);
+  }
+
+  /** Whether it has lost its meaning by now, if it waits still. */
+  public boolean isLate(Instant now) {
+    return deadline.isBefore(now);
   }
 
   /** Where it stands among those that wait, while it does. */
