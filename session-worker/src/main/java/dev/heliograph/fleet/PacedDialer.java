@@ -24,13 +24,13 @@ final class PacedDialer implements Dialer {
   }
 
   @Override
-  public Connection dial(KeyPair noiseKey, byte[] clientPayload, Connection.Listener listener)
+  public Connection dial(KeyPair noiseKey, Login login, Connection.Listener listener)
       throws InterruptedException {
     if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new DialException(DialException.Reason.TOO_MANY);
     }
     try {
-      return dialer.dial(noiseKey, clientPayload, listener);
+      return dialer.dial(noiseKey, login, listener);
     } finally {
       free.release();
     }

@@ -192,7 +192,7 @@ final class ShardKeeper {
     return switch (instance.desired()) {
       case NONE -> false;
       case RUNNING, LOGGED_OUT -> isNew;
-      case STOPPED -> isUp(instance.status());
+      case STOPPED -> isNew || isUp(instance.status());
       case DELETED -> true;
     };
   }

@@ -50,6 +50,8 @@ final class Batch {
     copy.received.addAll(received);
     copy.asked.putAll(asked);
     copy.outbound.putAll(outbound);
+    copy.told = told;
+    copy.learnt = learnt;
     return copy;
   }
 

@@ -213,8 +213,25 @@ final class Dispatch {
       if (refused instanceof IqErrorException iq && iq.isTransient()) {
         heldUntil = clock.now().plus(HELD_FOR); // who asks on would be refused on
       }
+    } catch (RuntimeException thrown) {
+      giveUp(next.get(), thrown);
     }
     awaitAcks();
+  }
+
+  /** Ends a text that our code fails on before it was sent. */
+  private void giveUp(Message message, RuntimeException thrown) throws InterruptedException {
+    if (!Unforeseen.is(thrown) || situation.state().unsettled(message.id()).isPresent()) {
+      throw thrown;
+    }
+    logger
+        .atError()
+        .addKeyValue("instance", situation.instance().id())
+        .addKeyValue("message", message.id())
+        .setCause(thrown)
+        .log("message could not be sent");
+    outbound.end(message, "internal_error");
+    queue.remove(message);
   }
 
   /**
@@ -261,6 +278,11 @@ final class Dispatch {
       unanswered(silent);
     } catch (ProtocolException malformed) {
       unanswered(malformed);
+    } catch (RuntimeException thrown) {
+      if (!Unforeseen.is(thrown)) {
+        throw thrown;
+      }
+      unanswered(thrown);
     }
     unanswerable.remove(question);
     Acks.of(asked.request().stanza()).ifPresent(connection::send);

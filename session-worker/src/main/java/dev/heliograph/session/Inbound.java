@@ -85,7 +85,7 @@ final class Inbound {
     try {
       message = InboundMessage.parse(stanza, credentials.account());
     } catch (ProtocolException malformed) {
-      malformed(stanza, credentials, batch);
+      unread(stanza, credentials, "malformed", batch);
       Acks.of(stanza, Acks.UNKNOWN_STANZA).ifPresent(batch::reply);
       return;
     }
@@ -125,8 +125,8 @@ final class Inbound {
     return message.encs().stream().anyMatch(enc -> enc.ciphertextType().isEmpty());
   }
 
-  /** Tells that there was something, if it can be told from whom. */
-  private void malformed(Node stanza, Credentials credentials, Batch batch)
+  /** Tells that there was something, if it can be told from whom; no ratchet step is taken. */
+  void unread(Node stanza, Credentials credentials, String reason, Batch batch)
       throws InterruptedException {
     InboundMessage message;
     try {
@@ -139,7 +139,7 @@ final class Inbound {
           .log("message from nobody");
       return;
     }
-    unreadable(message, new Contacts(batch.step()), "malformed", batch);
+    unreadable(message, new Contacts(batch.step()), reason, batch);
   }
 
   /**

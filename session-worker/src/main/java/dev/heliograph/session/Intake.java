@@ -87,14 +87,16 @@ final class Intake {
       Node node = next.get().node();
       boolean isNew = situation.isCurrent(next.get().connection());
       if (isNew) {
-        Batch before = batch.copy();
-        if (!isLoggedIn() || !tryAdd(node, batch)) {
+        Optional<Batch> more = isLoggedIn() ? with(node, batch) : Optional.empty();
+        if (more.isEmpty()) {
           flush(batch);
           return Optional.of(node);
         }
-        if (isTooMuch(batch)) {
-          flush(before);
+        if (isTooMuch(more.get())) {
+          flush(batch);
           batch = alone(node);
+        } else {
+          batch = more.get();
         }
       }
       boolean isFull = count >= BATCH_STANZAS || batch.step().bytes() >= BATCH_BYTES;
@@ -118,14 +120,13 @@ final class Intake {
       return receiptInParts(node);
     }
     inbound.learn(Lids.in(node), credentials);
-    Batch alone = new Batch(log.begin());
-    tryAdd(node, alone);
+    Batch alone = with(node, new Batch(log.begin())).orElseThrow();
     List<LidMapping> told = alone.told();
     if (!told.isEmpty()) {
       inbound.learn(told, credentials);
-      alone = new Batch(log.begin());
-      alone.learnt(told);
-      tryAdd(node, alone);
+      Batch again = new Batch(log.begin());
+      again.learnt(told);
+      alone = with(node, again).orElseThrow();
     }
     if (isTooMuch(alone) && node.is("message")) {
       logger
@@ -166,10 +167,16 @@ final class Intake {
     return low;
   }
 
-  /** What makes no sense is acked with the rest: it would only come again. */
-  private boolean tryAdd(Node node, Batch batch) throws InterruptedException {
+  /**
+   * The batch with one more stanza in it. What makes no sense is acked with the rest: it would only
+   * come again.
+   *
+   * @return empty if it has to be handled alone
+   */
+  private Optional<Batch> with(Node node, Batch batch) throws InterruptedException {
+    Batch more = batch.copy();
     try {
-      return add(node, batch);
+      return add(node, more) ? Optional.of(more) : Optional.empty();
     } catch (ProtocolException malformed) {
       logger
           .atWarn()
@@ -177,9 +184,30 @@ final class Intake {
           .addKeyValue("tag", node.tag())
           .setCause(malformed)
           .log("stanza makes no sense");
-      Acks.of(node, Acks.UNKNOWN_STANZA).ifPresent(batch::reply);
-      return true;
+      Acks.of(node, Acks.UNKNOWN_STANZA).ifPresent(more::reply);
+      return Optional.of(more);
+    } catch (RuntimeException thrown) {
+      return Optional.of(without(node, batch.copy(), thrown));
     }
+  }
+
+  /** The batch with word of a stanza that our code fails on, and nothing of its content. */
+  private Batch without(Node node, Batch batch, RuntimeException thrown)
+      throws InterruptedException {
+    if (!Unforeseen.is(thrown)) {
+      throw thrown;
+    }
+    logger
+        .atError()
+        .addKeyValue("instance", situation.instance().id())
+        .addKeyValue("tag", node.tag())
+        .setCause(thrown)
+        .log("stanza could not be handled");
+    if (node.is("message")) {
+      inbound.unread(node, situation.requireCredentials(), "internal_error", batch);
+    }
+    Acks.of(node, Acks.UNHANDLED).ifPresent(batch::reply);
+    return batch;
   }
 
   private boolean add(Node node, Batch batch) throws InterruptedException {

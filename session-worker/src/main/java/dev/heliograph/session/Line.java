@@ -82,7 +82,6 @@ final class Line {
     if (!situation.wantsLink() || situation.isLinked()) {
       return;
     }
-    log.requireLast(); // or we would throw out the session of whoever owns it now
     Optional<Credentials> paired = situation.credentials();
     Credentials keys = paired.orElseGet(() -> Credentials.generate(random));
     byte[] payload =
@@ -93,7 +92,7 @@ final class Line {
     Reader reader = new Reader(number, mailbox);
     Connection connection;
     try {
-      connection = dialer.dial(keys.noiseKey(), payload, reader);
+      connection = dialer.dial(keys.noiseKey(), () -> ifStillOurs(payload), reader);
     } catch (DialException unreached) {
       info().addKeyValue("reason", unreached.reason()).log("no connection");
       situation.listener().notConnected(unreached.reason());
@@ -107,6 +106,12 @@ final class Line {
     if (!situation.isToUnlink() && situation.isDown()) {
       transitions.append(InstanceStatus.CONNECTING);
     }
+  }
+
+  /** Or we would throw out the session of whoever owns it now. */
+  private byte[] ifStillOurs(byte[] payload) throws InterruptedException {
+    log.requireLast();
+    return payload;
   }
 
   /** The connection has lasted: what failed before it is forgotten. */

@@ -7,6 +7,7 @@ import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.instance.StatusReason;
+import dev.heliograph.journal.Fact;
 import dev.heliograph.journal.SessionClock;
 import dev.heliograph.journal.SessionLog;
 import dev.heliograph.whatsapp.Jid;
@@ -61,16 +62,17 @@ final class Wishes {
     timers.clear(DIAL);
     timers.clear(GRACE);
     situation.hangUp();
-    if (!situation.isPaired()) {
-      if (!situation.isDown()) {
-        endings.toPending(StatusReason.REQUESTED);
-      }
+    if (!situation.isPaired() && !situation.isDown()) {
+      endings.toPending(StatusReason.REQUESTED);
       return;
     }
     Batch batch = new Batch(log.begin());
-    outcomes.abandonUnsettled(batch); // a receipt may still tell, should it ever connect again
+    outcomes.abandonAll(batch); // a receipt may still tell, should it ever connect again
     if (!situation.isDown()) {
-      transitions.add(batch.step(), InstanceStatus.DISCONNECTED, StatusReason.REQUESTED);
+      transitions.add(
+          batch.step(), InstanceStatus.DISCONNECTED, StatusReason.REQUESTED, situation.wish());
+    } else if (situation.isWishNew()) {
+      batch.step().add(new Fact.WishUsed(situation.wish()));
     }
     if (!batch.step().isEmpty()) {
       situation.append(batch.step());

@@ -8,6 +8,7 @@ import dev.heliograph.whatsapp.crypto.KeyPair;
 import dev.heliograph.whatsapp.socket.CloseReason;
 import dev.heliograph.whatsapp.socket.Connection;
 import dev.heliograph.whatsapp.socket.DialException;
+import dev.heliograph.whatsapp.socket.Dialer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +20,7 @@ class PacedDialerTest {
   private final CountDownLatch dialling = new CountDownLatch(1);
   private final CountDownLatch answered = new CountDownLatch(1);
 
-  private Connection dial(KeyPair key, byte[] payload, Connection.Listener listener)
+  private Connection dial(KeyPair key, Dialer.Login login, Connection.Listener listener)
       throws InterruptedException {
     dialling.countDown();
     answered.await();
@@ -53,7 +54,7 @@ class PacedDialerTest {
   private static void dial(PacedDialer dialer) throws InterruptedException {
     dialer.dial(
         KEY,
-        new byte[0],
+        () -> new byte[0],
         new Connection.Listener() {
           @Override
           public void received(Node node) {}

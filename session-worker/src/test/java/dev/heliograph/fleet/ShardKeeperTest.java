@@ -191,6 +191,18 @@ class ShardKeeperTest {
   }
 
   @Test
+  void aStopIsLookedAtThoughWhoHadTheConnectionHasLostIt() {
+    CustomerId customer = create();
+    instances().wish(customer, instance, Desired.STOPPED);
+    project(1, InstanceStatus.DISCONNECTED);
+    Sessions sessions = sessions();
+
+    keeper(sessions).tick(SHARD);
+
+    assertThat(sessions.running()).containsExactly(instance);
+  }
+
+  @Test
   void whatWasNotConnectedWhenItWasLastLookedAtWasNotLiveThen() {
     CustomerId customer = create();
     ShardKeeper keeper = keeper(sessions());

@@ -61,6 +61,7 @@ final class CalmSession implements Epochs, AutoCloseable {
   private final SimWhatsApp whatsApp;
   private final SessionStorage storage;
   private WireWeather weather = WireWeather.FAIR;
+  private boolean randomFails;
   private long drawn;
   private int accepted;
   private long epoch = 1;
@@ -135,8 +136,20 @@ final class CalmSession implements Epochs, AutoCloseable {
         this,
         clock,
         ids,
-        chance.random(),
+        this::drawRandom,
         SessionListener.NONE);
+  }
+
+  private long drawRandom() {
+    if (randomFails) {
+      throw new IllegalStateException("no random bytes");
+    }
+    return chance.random().nextLong();
+  }
+
+  /** Has what needs random bytes fail, in a way that nobody has foreseen. */
+  void failRandom(boolean now) {
+    randomFails = now;
   }
 
   private void ticks() {

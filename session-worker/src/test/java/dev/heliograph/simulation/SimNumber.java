@@ -203,7 +203,7 @@ final class SimNumber {
       if (what < 300) {
         wish(Desired.RUNNING);
       }
-    } else if (isUp && what < 8) {
+    } else if (what < 8) {
       wish(Desired.STOPPED);
     } else if (isUp && what < 13) {
       wish(Desired.LOGGED_OUT);

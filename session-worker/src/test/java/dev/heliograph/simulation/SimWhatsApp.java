@@ -180,11 +180,11 @@ final class SimWhatsApp {
 
   /** How an owner gets at WhatsApp. */
   Dialer dialer(String who) {
-    return (noiseKey, payload, listener) -> dial(who, noiseKey, payload, listener);
+    return (noiseKey, login, listener) -> dial(who, noiseKey, login, listener);
   }
 
   private Connection dial(
-      String who, KeyPair noiseKey, byte[] payload, Connection.Listener listener)
+      String who, KeyPair noiseKey, Dialer.Login login, Connection.Listener listener)
       throws InterruptedException {
     clock.pause(chance.millis(50, 800));
     if (chance.in1000(weather().unreachable())) {
@@ -195,9 +195,9 @@ final class SimWhatsApp {
               ? DialException.Reason.UNREACHABLE
               : DialException.Reason.NO_HANDSHAKE);
     }
+    ClientPayload client = parse(login.payload());
     SimConnection connection = new SimConnection(who, this, listener, scheduler, clock, chance);
     connections.add(connection);
-    ClientPayload client = parse(payload);
     if (client.hasDevicePairingData()) {
       scheduler.trace("connects to be paired");
       register(connection, client.getDevicePairingData(), noiseKey.publicKey());

@@ -3,6 +3,7 @@ package dev.heliograph.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.instance.Desired;
+import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
@@ -56,6 +57,21 @@ class UnsettledTest {
     session.wish(Desired.RUNNING);
     session.run(Duration.ofMinutes(2));
     assertThat(session.message(message).status()).isIn(MessageStatus.DELIVERED, MessageStatus.READ);
+  }
+
+  @Test
+  void aStopOfWhatHasNoConnectionEndsItAndIsDoneWith() {
+    MessageId message = sendUnanswered();
+    session.setWeather(WireWeather.UNREACHABLE);
+    session.whatsApp().endStream();
+    session.run(Duration.ofSeconds(10));
+    assertThat(session.row().status()).isEqualTo(InstanceStatus.DISCONNECTED);
+
+    session.wish(Desired.STOPPED);
+    session.run(Duration.ofSeconds(1));
+
+    isUnknown(message);
+    assertThat(session.row().usedWish()).isEqualTo(session.row().wish());
   }
 
   @Test

@@ -93,7 +93,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
   }
 
   @Override
-  public Connection dial(KeyPair noiseKey, byte[] clientPayload, Connection.Listener listener)
+  public Connection dial(KeyPair noiseKey, Login login, Connection.Listener listener)
       throws InterruptedException {
     Context context = vertx.getOrCreateContext();
     NoiseHandshake handshake = new NoiseHandshake(noiseKey, KeyPair.generate(random), root);
@@ -101,6 +101,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     WebSocket webSocket = connect(client.webSocket(), frames, answer);
     try {
+      byte[] clientPayload = login.payload();
       webSocket.writeBinaryMessage(Buffer.buffer(handshake.hello()));
       NoiseHandshake.Finish finish =
           handshake.finish(await(answer), clientPayload, clock.instant());
@@ -114,7 +115,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
     } catch (ProtocolException wrong) {
       webSocket.close();
       throw new DialException(Reason.NOT_WHATSAPP, wrong);
-    } catch (DialException | InterruptedException failed) {
+    } catch (RuntimeException | InterruptedException failed) {
       webSocket.close();
       throw failed;
     }

@@ -15,6 +15,9 @@ public final class Acks {
   /** The stanza has nothing in it that we know. */
   public static final int UNKNOWN_STANZA = 488;
 
+  /** We have failed on it. */
+  public static final int UNHANDLED = 500;
+
   /** What an ack, or a receipt instead of one, repeats. */
   private static final List<String> ECHOED =
       List.of("id", "from", "participant", "recipient", "type");

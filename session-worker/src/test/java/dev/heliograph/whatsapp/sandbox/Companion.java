@@ -175,7 +175,7 @@ final class Companion implements Connection.Listener {
   private Connection dial(byte[] payload) throws InterruptedException {
     received = new LinkedBlockingQueue<>();
     closed = new CompletableFuture<>();
-    return dialer.dial(credentials.noiseKey(), payload, this);
+    return dialer.dial(credentials.noiseKey(), () -> payload, this);
   }
 
   @Override

@@ -70,6 +70,11 @@ final class FakeWhatsApp implements AutoCloseable {
     return peer;
   }
 
+  /** Whether there is one that has logged in and that nobody has asked for. */
+  boolean hasPeer() {
+    return !peers.isEmpty();
+  }
+
   @Override
   public void close() {
     server.close().toCompletionStage().toCompletableFuture().join();

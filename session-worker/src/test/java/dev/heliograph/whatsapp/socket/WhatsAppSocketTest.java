@@ -51,6 +51,7 @@ class WhatsAppSocketTest {
   private static final Keepalive IMPATIENT = pinging(Duration.ofMillis(500));
 
   private static final byte[] PAYLOAD = {1, 2, 3};
+  private static final Dialer.Login LOGIN = () -> PAYLOAD;
 
   private final Vertx vertx = Vertx.vertx();
   private final FakeWhatsApp server = new FakeWhatsApp(vertx);
@@ -72,6 +73,28 @@ class WhatsAppSocketTest {
     dial();
 
     assertThat(server.peer().clientPayload()).isEqualTo(ByteString.copyFrom(PAYLOAD));
+  }
+
+  @Test
+  void whoFindsOutThatItMustNotLogInSaysNothing() throws InterruptedException {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    server.doorman =
+        handshake ->
+            handshake
+                .accept()
+                .onSuccess(webSocket -> webSocket.closeHandler(_ -> closed.complete(null)));
+    IllegalStateException replaced = new IllegalStateException("someone else is the owner");
+    Dialer.Login login =
+        () -> {
+          throw replaced;
+        };
+
+    assertThatThrownBy(
+            () -> dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, login, listener))
+        .isSameAs(replaced);
+
+    await().until(closed::isDone);
+    assertThat(server.hasPeer()).isFalse();
   }
 
   @Test
@@ -261,7 +284,7 @@ class WhatsAppSocketTest {
     AtomicLong time = new AtomicLong();
     Duration standstill = PATIENT.most().plus(PATIENT.patience()).plusNanos(1);
     LongSupplier standing = () -> time.getAndAdd(standstill.toNanos());
-    dialer(PATIENT, standing).dial(noiseKey, PAYLOAD, listener);
+    dialer(PATIENT, standing).dial(noiseKey, LOGIN, listener);
 
     assertThat(listener.awaitClosed()).isEqualTo(CloseReason.SILENT);
     assertThat(server.peer().hasReceived()).isFalse();
@@ -318,7 +341,7 @@ class WhatsAppSocketTest {
 
     RecordingListener second = new RecordingListener();
     try (BreakableLine line = new BreakableLine(vertx, server.uri())) {
-      dialer(Keepalive.DEFAULT, line.uri()).dial(noiseKey, PAYLOAD, second);
+      dialer(Keepalive.DEFAULT, line.uri()).dial(noiseKey, LOGIN, second);
       line.tear();
       assertThat(second.awaitClosed()).isEqualTo(CloseReason.LOST);
     }
@@ -344,7 +367,7 @@ class WhatsAppSocketTest {
     WhatsAppDialer dialer =
         dialer(Keepalive.DEFAULT, URI.create("wss://localhost:" + tls.actualPort() + "/ws/chat"));
 
-    assertThatThrownBy(() -> dialer.dial(noiseKey, PAYLOAD, listener))
+    assertThatThrownBy(() -> dialer.dial(noiseKey, LOGIN, listener))
         .isInstanceOfSatisfying(
             DialException.class,
             failed -> assertThat(failed.reason()).isEqualTo(Reason.UNREACHABLE))
@@ -361,7 +384,7 @@ class WhatsAppSocketTest {
         };
     for (int i = 0; i < 30; i++) {
       RecordingListener heard = new RecordingListener();
-      dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, PAYLOAD, heard);
+      dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, LOGIN, heard);
 
       heard.awaitClosed();
       assertThat(heard.order).containsExactly("failure", "CLOSED_BY_SERVER");
@@ -411,7 +434,7 @@ class WhatsAppSocketTest {
         dialer(
             Keepalive.DEFAULT, server.uri(), KeyPair.generate(new SplittableRandom(9)).publicKey());
 
-    assertThatThrownBy(() -> dialer.dial(noiseKey, PAYLOAD, listener))
+    assertThatThrownBy(() -> dialer.dial(noiseKey, LOGIN, listener))
         .isInstanceOfSatisfying(
             DialException.class,
             failed -> assertThat(failed.reason()).isEqualTo(Reason.NOT_WHATSAPP));
@@ -454,7 +477,7 @@ class WhatsAppSocketTest {
     assertThat(hangsUp).isDone();
 
     WhatsAppDialer nowhere = dialer(Keepalive.DEFAULT, URI.create("ws://127.0.0.1:" + freePort()));
-    assertThatThrownBy(() -> nowhere.dial(noiseKey, PAYLOAD, listener))
+    assertThatThrownBy(() -> nowhere.dial(noiseKey, LOGIN, listener))
         .isInstanceOfSatisfying(
             DialException.class,
             failed -> {
@@ -469,7 +492,7 @@ class WhatsAppSocketTest {
     for (int i = 0; i < 20; i++) {
       RecordingListener told = new RecordingListener();
       try {
-        dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, PAYLOAD, told);
+        dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, LOGIN, told);
       } catch (DialException alreadyKnown) {
         continue;
       }
@@ -482,7 +505,7 @@ class WhatsAppSocketTest {
     WhatsAppDialer dialer = dialer(Keepalive.DEFAULT, server.uri());
     List<Connection> connections = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
-      connections.add(dialer.dial(noiseKey, PAYLOAD, new RecordingListener()));
+      connections.add(dialer.dial(noiseKey, LOGIN, new RecordingListener()));
     }
 
     for (Connection connection : connections) connection.send(Node.of("presence"));
@@ -516,11 +539,11 @@ class WhatsAppSocketTest {
   }
 
   private Connection dialImpatiently() throws InterruptedException {
-    return dialer(IMPATIENT, () -> 0).dial(noiseKey, PAYLOAD, listener);
+    return dialer(IMPATIENT, () -> 0).dial(noiseKey, LOGIN, listener);
   }
 
   private Connection dial(Keepalive keepalive) throws InterruptedException {
-    return dialer(keepalive, server.uri()).dial(noiseKey, PAYLOAD, listener);
+    return dialer(keepalive, server.uri()).dial(noiseKey, LOGIN, listener);
   }
 
   private WhatsAppDialer dialer(Keepalive keepalive, URI uri) {
