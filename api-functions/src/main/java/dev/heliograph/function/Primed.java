@@ -3,6 +3,7 @@ package dev.heliograph.function;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,10 +26,12 @@ public interface Primed extends Resource {
    */
   @Override
   default void beforeCheckpoint(Context<? extends Resource> context) {
+    Logger log = LoggerFactory.getLogger(getClass());
     try {
       prime();
+      log.atInfo().log("primed");
     } catch (RuntimeException failure) {
-      LoggerFactory.getLogger(getClass()).atWarn().setCause(failure).log("not primed");
+      log.atWarn().setCause(failure).log("not primed");
     }
   }
 

@@ -21,9 +21,18 @@ public record Template(JsonNode yaml) {
   private static final Pattern VARIABLE = Pattern.compile("\"((?:HELIOGRAPH|HEARTBEAT)_[A-Z_]+)\"");
   private static final String PREFIX = "${Prefix}";
 
-  /** The template of this checkout. */
+  /** The template of this checkout, for a module right below its root. */
   public static Template read() {
-    try (var in = Files.newInputStream(Path.of("..", "template.yaml"))) {
+    return in(Path.of(".."));
+  }
+
+  /**
+   * The template of a checkout.
+   *
+   * @param root its folder
+   */
+  public static Template in(Path root) {
+    try (var in = Files.newInputStream(root.resolve("template.yaml"))) {
       return new Template(new YAMLMapper().readTree(in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -72,6 +81,20 @@ public record Template(JsonNode yaml) {
         .filter(function -> function.get("Handler").asText().equals(handler.getName()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The handlers of all functions, by the names of their classes. */
+  public Set<String> handlers() {
+    return resources("AWS::Serverless::Function").values().stream()
+        .map(function -> function.get("Handler").asText())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether the function's processes begin with a snapshot of one. */
+  public boolean hasSnapStart(Class<?> handler) {
+    String own = function(handler).at("/SnapStart/ApplyOn").asText();
+    String ofAll = yaml.at("/Globals/Function/SnapStart/ApplyOn").asText();
+    return (own.isEmpty() ? ofAll : own).equals("PublishedVersions");
   }
 
   /** The properties of a function's one event. */

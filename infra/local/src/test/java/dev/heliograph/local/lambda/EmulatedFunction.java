@@ -159,9 +159,14 @@ public final class EmulatedFunction implements AutoCloseable {
     return times;
   }
 
-  /** How often the runtime was told that it was restored. */
+  /** How often the runtime asked to be snapshot, and was told that it was restored. */
   int restores() {
     return runtimeApi.restores();
+  }
+
+  /** How often the function did before a snapshot what it would have to do after it. */
+  long primings() {
+    return log().lines().filter(line -> line.contains("\"message\":\"primed\"")).count();
   }
 
   /** What the emulator and the function have printed. */

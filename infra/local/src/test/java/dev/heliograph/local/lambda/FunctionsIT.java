@@ -13,12 +13,14 @@ import dev.heliograph.local.aws.LocalAws;
 import dev.heliograph.local.e2e.WebhookReceiver;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.Tables;
+import dev.heliograph.template.Template;
 import dev.heliograph.webhook.JanitorHandler;
 import dev.heliograph.webhook.WebhookDeliveryHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,10 +33,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** One event from the API to its receiver, each function a process of its own with SnapStart. */
+/**
+ * One event from the API to its receiver, each function a process of its own, with SnapStart where
+ * the template gives it.
+ */
 class FunctionsIT {
   private static final String PREFIX = "heliograph-";
   private static final Path ROOT = Path.of("../..");
+  private static final Template TEMPLATE = Template.in(ROOT);
 
   @TempDir static Path folder;
 
@@ -43,6 +49,8 @@ class FunctionsIT {
   private static DynamoDbClient dynamoDb;
   private static SqsClient sqs;
   private static Map<String, String> environment;
+
+  private final Map<Class<?>, EmulatedFunction> started = new LinkedHashMap<>();
 
   @BeforeAll
   static void start() throws Exception {
@@ -86,7 +94,6 @@ class FunctionsIT {
             call(api, key, "POST", "/v1/instances", Json.object().put("name", "shop"))
                 .get("id")
                 .asText();
-        assertThat(api.restores()).isEqualTo(1);
       }
 
       try (EmulatedFunction fanOut = start(EventFanoutHandler.class)) {
@@ -115,16 +122,30 @@ class FunctionsIT {
         assertThat(again.invoke("{\"since\":\"2026-01-01T00:00:00Z\"}")).isEqualTo("{}");
       }
     }
+
+    assertThat(started.keySet())
+        .extracting(Class::getName)
+        .containsExactlyInAnyOrderElementsOf(TEMPLATE.handlers());
+    started.forEach(FunctionsIT::wasRestoredIfItHasSnapStart);
   }
 
-  private static EmulatedFunction start(Class<?> handler) throws IOException {
-    return EmulatedFunction.start(
-        emulator,
-        FunctionPackage.in(ROOT),
-        handler,
-        Files.createDirectory(folder.resolve(handler.getSimpleName())),
-        environment,
-        true);
+  private static void wasRestoredIfItHasSnapStart(Class<?> handler, EmulatedFunction function) {
+    int snapshots = TEMPLATE.hasSnapStart(handler) ? 1 : 0;
+    assertThat(function.restores()).as(handler.getName()).isEqualTo(snapshots);
+    assertThat(function.primings()).as(function.log()).isEqualTo(snapshots);
+  }
+
+  private EmulatedFunction start(Class<?> handler) throws IOException {
+    EmulatedFunction function =
+        EmulatedFunction.start(
+            emulator,
+            FunctionPackage.in(ROOT),
+            handler,
+            Files.createDirectory(folder.resolve(handler.getSimpleName())),
+            environment,
+            TEMPLATE.hasSnapStart(handler));
+    started.put(handler, function);
+    return function;
   }
 
   private static JsonNode call(
