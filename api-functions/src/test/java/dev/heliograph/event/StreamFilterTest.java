@@ -3,20 +3,24 @@ package dev.heliograph.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.account.CustomerId;
 import dev.heliograph.id.IdGenerator;
 import dev.heliograph.instance.InstanceId;
 import dev.heliograph.journal.Checkpoint;
+import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.Journal;
 import dev.heliograph.json.Json;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.Tables;
 import dev.heliograph.template.Template;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
@@ -30,16 +34,54 @@ class StreamFilterTest {
               .at("/FilterCriteria/Filters/0/Pattern")
               .asText());
 
-  @RegisterExtension
-  final LocalDynamoDb dynamoDb = LocalDynamoDb.with(Tables.JOURNAL, Tables.INSTANCES);
+  private static final InstanceId INSTANCE = InstanceId.draw(IdGenerator.random());
+  private static final CustomerId CUSTOMER = CustomerId.draw(IdGenerator.random());
+
+  @RegisterExtension final LocalDynamoDb dynamoDb = LocalDynamoDb.with(Tables.JOURNAL);
 
   @Test
-  void entriesPassAndNothingElseDoes() {
-    var _ = new JournalStream(dynamoDb, CustomerId.draw(IdGenerator.random()));
-    InstanceId other = InstanceId.draw(IdGenerator.random());
-    Journal journal = new Journal(dynamoDb.client(), dynamoDb.prefix());
-    journal.put(new Checkpoint(other, 1, "{}"));
-    journal.put(new Checkpoint(other, 2, "{}"));
+  void entriesWithEventsPassAndNothingElseDoes() {
+    put(entry(1, List.of("{}")));
+    put(entry(2, List.of()));
+    put(entry(3, List.of("{}", "{}")));
+    journal().put(new Checkpoint(INSTANCE, 1, "{}"));
+    journal().put(new Checkpoint(INSTANCE, 3, "{}"));
+    delete(0);
+    delete(1); // as what has expired
+
+    List<JsonNode> records = records();
+
+    assertThat(records)
+        .extracting(record -> record.get("eventName").asText())
+        .containsExactly("INSERT", "INSERT", "INSERT", "INSERT", "MODIFY", "REMOVE", "REMOVE");
+    assertThat(records)
+        .extracting(record -> matches(PATTERN, record))
+        .containsExactly(true, false, true, false, false, false, false);
+  }
+
+  private Journal journal() {
+    return new Journal(dynamoDb.client(), dynamoDb.prefix());
+  }
+
+  private void put(Entry entry) {
+    assertThat(journal().put(entry)).isEmpty();
+  }
+
+  /** One with all that an entry can have. */
+  private static Entry entry(long seq, List<String> events) {
+    return new Entry(
+        INSTANCE,
+        seq,
+        "entry-" + seq,
+        CUSTOMER,
+        Instant.EPOCH,
+        "pairing",
+        events,
+        "[]",
+        SdkBytes.fromUtf8String("sealed"));
+  }
+
+  private void delete(long seq) {
     dynamoDb
         .client()
         .deleteItem(
@@ -48,17 +90,8 @@ class StreamFilterTest {
                     .tableName(dynamoDb.name(Tables.JOURNAL))
                     .key(
                         Map.of(
-                            "instance", AttributeValue.fromS(other.value()),
-                            "seq", AttributeValue.fromN("0"))));
-
-    List<JsonNode> records = records();
-
-    assertThat(records)
-        .extracting(record -> record.get("eventName").asText())
-        .containsExactly("INSERT", "INSERT", "MODIFY", "REMOVE");
-    assertThat(records)
-        .extracting(record -> matches(PATTERN, record))
-        .containsExactly(true, false, false, false);
+                            Journal.INSTANCE, AttributeValue.fromS(INSTANCE.value()),
+                            Journal.SEQ, AttributeValue.fromN(Long.toString(seq)))));
   }
 
   /** In the form in which Lambda compares them. */
@@ -89,37 +122,54 @@ class StreamFilterTest {
 
   private static JsonNode toJson(Record record) {
     ObjectNode json = Json.object().put("eventName", record.eventNameAsString());
-    ObjectNode keys = json.putObject("dynamodb").putObject("Keys");
-    record
-        .dynamodb()
-        .keys()
-        .forEach(
-            (name, value) -> {
-              ObjectNode typed = keys.putObject(name);
-              if (value.n() == null) {
-                typed.put("S", value.s());
-              } else {
-                typed.put("N", value.n());
-              }
-            });
+    ObjectNode change = json.putObject("dynamodb");
+    change.set("Keys", toJson(record.dynamodb().keys()));
+    if (record.dynamodb().hasNewImage()) {
+      change.set("NewImage", toJson(record.dynamodb().newImage()));
+    }
     return json;
   }
 
-  /** What Lambda's patterns mean, as far as ours goes: each leaf is a list of what it may be. */
-  private static boolean matches(JsonNode pattern, JsonNode record) {
+  private static ObjectNode toJson(Map<String, AttributeValue> item) {
+    ObjectNode json = Json.object();
+    item.forEach((name, value) -> json.set(name, toJson(value)));
+    return json;
+  }
+
+  private static ObjectNode toJson(AttributeValue value) {
+    ObjectNode json = Json.object();
+    switch (value.type()) {
+      case S -> json.put("S", value.s());
+      case N -> json.put("N", value.n());
+      case B -> json.put("B", value.b().asByteArray());
+      case L -> {
+        ArrayNode elements = json.putArray("L");
+        value.l().forEach(element -> elements.add(toJson(element)));
+      }
+      default -> throw new IllegalArgumentException("no entry has a " + value.type());
+    }
+    return json;
+  }
+
+  /**
+   * What Lambda's patterns mean, as far as ours goes: a list says what a leaf may be, and of a
+   * list's elements one has to match.
+   */
+  private static boolean matches(JsonNode pattern, JsonNode value) {
+    if (value.isArray()) {
+      return value.valueStream().anyMatch(element -> matches(pattern, element));
+    }
     if (pattern.isArray()) {
-      return pattern.valueStream().anyMatch(allowed -> allows(allowed, record));
+      return pattern.valueStream().anyMatch(allowed -> allows(allowed, value));
     }
     return pattern
         .propertyStream()
-        .allMatch(field -> matches(field.getValue(), record.path(field.getKey())));
+        .allMatch(field -> matches(field.getValue(), value.path(field.getKey())));
   }
 
+  /** Whether there is a leaf: what lies between the root and the leaves does not "exist". */
   private static boolean allows(JsonNode allowed, JsonNode value) {
-    if (allowed.isTextual()) {
-      return allowed.equals(value);
-    }
-    assertThat(allowed.propertyStream().map(Map.Entry::getKey)).containsExactly("anything-but");
-    return value.isTextual() && allowed.get("anything-but").valueStream().noneMatch(value::equals);
+    assertThat(allowed).isEqualTo(Json.read("{\"exists\":true}"));
+    return value.isValueNode();
   }
 }

@@ -10,6 +10,7 @@ import dev.heliograph.api.ApiHandler;
 import dev.heliograph.api.QrRoute;
 import dev.heliograph.event.EventFanoutHandler;
 import dev.heliograph.event.FanoutAgainHandler;
+import dev.heliograph.journal.Journal;
 import dev.heliograph.json.Json;
 import dev.heliograph.table.QueueDefinition;
 import dev.heliograph.table.Queues;
@@ -237,7 +238,7 @@ class TemplateTest {
   }
 
   @Test
-  void fanOutIsToldOfEntriesAloneAndAskedAgainFromWhereItFailed() {
+  void fanOutIsAskedAgainFromWhereItFailed() {
     JsonNode event = TEMPLATE.event(EventFanoutHandler.class);
 
     assertThat(event.get("Stream"))
@@ -254,13 +255,14 @@ class TemplateTest {
         .isBetween(Duration.ofHours(20), Duration.ofHours(23));
     assertThat(event.at("/DestinationConfig/OnFailure/Destination").asText())
         .isEqualTo("EventFanoutDead.Arn");
-    assertThat(Json.read(event.at("/FilterCriteria/Filters/0/Pattern").asText()))
-        .isEqualTo(
-            Json.read(
-                """
-                {"eventName":["INSERT"],
-                 "dynamodb":{"Keys":{"seq":{"N":[{"anything-but":["0"]}]}}}}
-                """));
+  }
+
+  @Test
+  void aShardOfTheStreamIsReadInLanesThatKeepTheOrderOfEachInstance() {
+    assertThat(TEMPLATE.event(EventFanoutHandler.class).get("ParallelizationFactor").asInt())
+        .isBetween(2, 10); // what Lambda takes
+    // Within a shard it keeps the order of each partition key.
+    assertThat(Tables.JOURNAL.partition().name()).isEqualTo(Journal.INSTANCE);
   }
 
   @Test

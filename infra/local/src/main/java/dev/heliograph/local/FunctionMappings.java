@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.heliograph.event.EventStreams;
 import dev.heliograph.function.Functions;
+import dev.heliograph.journal.Journal;
 import dev.heliograph.local.aws.ServiceAddresses;
 import dev.heliograph.local.eventsource.QueueMapping;
 import dev.heliograph.local.eventsource.Schedule;
@@ -23,8 +24,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.OperationType;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -101,7 +100,7 @@ final class FunctionMappings implements AutoCloseable {
         StreamMapping.start(
             streams,
             stream,
-            FunctionMappings::isEntry,
+            FunctionMappings::hasEvents,
             function,
             positions,
             FANOUT_RETRIES,
@@ -109,10 +108,9 @@ final class FunctionMappings implements AutoCloseable {
             handledUntil -> functions.fanoutAgain().since(handledUntil.minus(FANOUT_LAG))));
   }
 
-  /** Neither a checkpoint nor what has expired. */
-  private static boolean isEntry(Record record) {
-    return record.eventName() == OperationType.INSERT
-        && !AttributeValue.fromN("0").equals(record.dynamodb().keys().get("seq"));
+  /** An entry with events, and neither another one nor a checkpoint nor what has expired. */
+  private static boolean hasEvents(Record record) {
+    return record.dynamodb().newImage().containsKey(Journal.EVENTS);
   }
 
   private void startJanitor(Functions functions) {
