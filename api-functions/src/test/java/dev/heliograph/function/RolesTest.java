@@ -296,6 +296,41 @@ class RolesTest {
     assertAllowed(KeysHandler.class, calls);
   }
 
+  /** No code of ours has this role: ECS starts the workers' containers in its name. */
+  @Test
+  void whatStartsAWorker() {
+    assertThat(TEMPLATE.allowedTo("WorkerExecutionRole"))
+        .containsExactlyInAnyOrder(
+            // To pull the image: which layers there are, and where, for one that logged in.
+            "ecr:GetAuthorizationToken *",
+            "ecr:BatchCheckLayerAvailability WorkerRepository",
+            "ecr:BatchGetImage WorkerRepository",
+            "ecr:GetDownloadUrlForLayer WorkerRepository",
+            // What the log driver does with what a worker prints.
+            "logs:CreateLogStream WorkerLogs",
+            "logs:PutLogEvents WorkerLogs");
+  }
+
+  /** Those of the functions are above, the workers' is in WorkerTemplateTest. */
+  @Test
+  void eachRoleIsHeldByATest() {
+    assertThat(TEMPLATE.resources("AWS::IAM::Role").keySet())
+        .containsExactlyInAnyOrder(
+            TEMPLATE.role(ApiHandler.class),
+            TEMPLATE.role(EventFanoutHandler.class),
+            TEMPLATE.role(FanoutAgainHandler.class),
+            TEMPLATE.role(KeysHandler.class),
+            TEMPLATE.role(WebhookDeliveryHandler.class),
+            TEMPLATE.role(JanitorHandler.class),
+            "WorkerRole",
+            "WorkerExecutionRole");
+    // What a role may beyond its own policies, which are all that the tests look at.
+    assertThat(TEMPLATE.resources("AWS::IAM::Role").values())
+        .noneMatch(role -> role.has("ManagedPolicyArns"));
+    assertThat(TEMPLATE.resources("AWS::IAM::Policy")).isEmpty();
+    assertThat(TEMPLATE.resources("AWS::IAM::ManagedPolicy")).isEmpty();
+  }
+
   @Test
   void noRoleMayReadAuthStateButTheWorkers() {
     for (String role : TEMPLATE.resources("AWS::IAM::Role").keySet()) {
