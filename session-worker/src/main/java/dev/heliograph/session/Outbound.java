@@ -143,6 +143,10 @@ final class Outbound {
       return;
     }
     log.append(step);
+    if (message.isLate(clock.now())) { // a throttled put is repeated until it is in
+      end(message, Message.DEADLINE_EXCEEDED);
+      return;
+    }
     situation.listener().sending(Duration.between(message.acceptedAt(), clock.now()));
     try {
       connection.send(encoded.stanza().toByteArray());

@@ -13,11 +13,16 @@ import dev.heliograph.journal.SessionLog;
 import dev.heliograph.whatsapp.Jid;
 import dev.heliograph.whatsapp.stream.Iqs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the customer wishes of the instance, brought about as far as can be at the moment. */
 final class Wishes {
   private static final Duration UNLINK_TRIED_FOR = Duration.ofHours(24);
+
+  /** There may have been no worker to try it all that time. */
+  private static final Duration UNLINK_TRIED_AT_LEAST = Duration.ofMinutes(5);
 
   private final Situation situation;
   private final SessionLog log;
@@ -26,6 +31,7 @@ final class Wishes {
   private final Endings endings;
   private final Outcomes outcomes;
   private final SessionClock clock;
+  private @Nullable Instant unlinkingSince;
 
   Wishes(
       Situation situation,
@@ -87,16 +93,24 @@ final class Wishes {
       return;
     }
     Optional<Link> link = situation.link();
-    boolean isOverdue = instance.updatedAt().plus(UNLINK_TRIED_FOR).isBefore(clock.now());
     if (!situation.isPaired()) {
       endings.asWished(false);
     } else if (link.filter(Link::isLoggedIn).isPresent()) {
       logOut(link.get());
-    } else if (isOverdue) {
+    } else if (isUnlinkingForTooLong()) {
       endings.asWished(false);
     } else if (link.isEmpty()) {
       timers.setIfUnset(DIAL, Duration.ZERO);
     }
+  }
+
+  private boolean isUnlinkingForTooLong() {
+    Instant now = clock.now();
+    if (unlinkingSince == null) {
+      unlinkingSince = now;
+    }
+    return situation.instance().updatedAt().plus(UNLINK_TRIED_FOR).isBefore(now)
+        && unlinkingSince.plus(UNLINK_TRIED_AT_LEAST).isBefore(now);
   }
 
   /** Tells WhatsApp that the device is no more, then forgets it. */

@@ -175,7 +175,12 @@ final class CalmSession implements Epochs, AutoCloseable {
   }
 
   void wish(Desired desired) {
-    tables.wish(desired, clock.now());
+    wish(desired, Duration.ZERO);
+  }
+
+  /** A wish that nobody has looked at for so long. */
+  void wish(Desired desired, Duration ago) {
+    tables.wish(desired, clock.now().minus(ago));
     ring(List.of());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.authstate.PairingId;
 import dev.heliograph.authstate.StoredRecord;
+import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Message;
 import dev.heliograph.message.MessageId;
@@ -25,6 +26,7 @@ class DeadlineTest {
   private final CalmSession session = new CalmSession(this::slow);
   private boolean isSlowToProject;
   private boolean isSlowToRead;
+  private boolean isSlowToPut;
 
   private SessionStorage slow(SessionStorage tables) {
     return new ForwardingStorage(tables) {
@@ -35,6 +37,16 @@ class DeadlineTest {
           session.spend(LONGER_THAN_ANY_DEADLINE);
         }
         super.project(message, seq, projection);
+      }
+
+      @Override
+      public Optional<Entry> put(Entry entry) {
+        Optional<Entry> there = super.put(entry);
+        if (isSlowToPut && entry.facts().contains("\"sending\"")) {
+          isSlowToPut = false;
+          session.spend(LONGER_THAN_ANY_DEADLINE);
+        }
+        return there;
       }
 
       @Override
@@ -74,6 +86,19 @@ class DeadlineTest {
     assertThat(session.message(both.getFirst()).sentAt()).isNotNull();
     isNotSent(both.getLast());
     assertThat(session.entriesWith("sending")).isEqualTo(1);
+  }
+
+  @Test
+  void whatDiesWhileItIsWrittenIsNotSent() {
+    isSlowToPut = true;
+    MessageId message = session.accept();
+
+    session.ring(List.of(message));
+    session.run(LONGER_THAN_ANY_DEADLINE.plusMinutes(1));
+
+    isNotSent(message);
+    assertThat(session.entriesWith("sending")).isEqualTo(1);
+    assertThat(session.whatsApp().lastEncType()).isEmpty();
   }
 
   @Test
