@@ -2,6 +2,7 @@ package dev.heliograph.bench.chaos;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import dev.heliograph.bench.chaos.Inbox.Event;
 import dev.heliograph.bench.chaos.Ledger.Direction;
@@ -14,16 +15,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * Holds what was sent against what the phones show and what came by webhook. A phone counts what it
  * shows, and the webhooks count distinct events: that a request comes again is in their nature.
+ * What Baileys does with a message that it is given again is counted apart.
  */
 final class Audit {
   private static final List<String> OUTCOMES = List.of("message.sent", "message.delivered");
 
   private final Ledger ledger;
   private final Phones phones;
+  private final Map<String, BaileysAudit> baileys;
   private final FaultLog faults;
   private final Collection<Event> events;
   private final Map<String, Map<String, Long>> bySubject;
@@ -37,9 +41,19 @@ final class Audit {
   private final long spurious;
   private final long gaps;
 
-  Audit(Ledger ledger, Inbox inbox, Phones phones, FaultLog faults) {
+  /**
+   * Counts.
+   *
+   * @param dedup whether the server drops a message that comes again under its id
+   */
+  Audit(Ledger ledger, Inbox inbox, Phones phones, FaultLog faults, boolean dedup) {
     this.ledger = ledger;
     this.phones = phones;
+    baileys =
+        phones.baileys().entrySet().stream()
+            .collect(
+                toUnmodifiableMap(
+                    Map.Entry::getKey, screen -> new BaileysAudit(screen.getValue(), dedup)));
     this.faults = faults;
     events = List.copyOf(inbox.events());
     bySubject =
@@ -53,12 +67,14 @@ final class Audit {
     doubled =
         excess("shown twice", phones.shown())
             + excess("copied twice", phones.copies())
-            + phones.baileys().values().stream()
-                .mapToLong(shown -> excess("shown twice by Baileys", shown))
-                .sum();
+            + ofBaileys(screen -> excess("shown twice by Baileys", screen.texts()));
     doubledEvents = countDoubledEvents();
     spurious = countSpurious();
     gaps = countGaps();
+  }
+
+  private long ofBaileys(ToLongFunction<BaileysAudit> figure) {
+    return baileys.values().stream().mapToLong(figure).sum();
   }
 
   private long count(String type, String subject) {
@@ -118,8 +134,8 @@ final class Audit {
     return delivered().stream()
         .filter(
             entry -> {
-              Map<String, Integer> shown = phones.baileys().get(entry.friend());
-              return shown != null && !shown.containsKey(entry.text());
+              BaileysAudit screen = baileys.get(entry.friend());
+              return screen != null && !screen.texts().containsKey(entry.text());
             })
         .filter(entry -> found("not shown by Baileys", entry))
         .count();
@@ -196,6 +212,11 @@ final class Audit {
     return gaps;
   }
 
+  /** But for those about repeats; each is counted where it was sent and where it came. */
+  private long retryReceipts() {
+    return phones.retryReceipts() - 2 * ofBaileys(BaileysAudit::retriesOfRepeats);
+  }
+
   private long countType(String type) {
     return events.stream().filter(event -> event.type().equals(type)).count();
   }
@@ -235,9 +256,10 @@ final class Audit {
         Figure.zero(
             "undecryptable",
             phones.undecryptable()
+                + ofBaileys(BaileysAudit::undecryptable)
                 + countType("message.undecryptable")
                 + countType("message.unsupported")),
-        Figure.zero("retry receipts", phones.retryReceipts()),
+        Figure.zero("retry receipts", retryReceipts()),
         Figure.zero("spurious status events", spurious),
         Figure.zero("gaps in the events' sequence", gaps),
         Figure.zero("failed", failed(false)),
@@ -245,7 +267,16 @@ final class Audit {
         Figure.zero(
             "defects that the sandbox counted",
             phones.defects().values().stream().mapToLong(Integer::longValue).sum()),
-        Figure.of("ciphertexts that a phone was given again", phones.duplicates()));
+        Figure.of("ciphertexts that a phone was given again", phones.duplicates()),
+        Figure.of(
+            "Baileys: what it was given again and could not read",
+            ofBaileys(BaileysAudit::unreadableRepeats)),
+        Figure.of(
+            "Baileys: what it was given again and asked for",
+            ofBaileys(BaileysAudit::retriesOfRepeats)),
+        Figure.of(
+            "Baileys: what it was given again and showed once more",
+            ofBaileys(BaileysAudit::shownRepeats)));
   }
 
   private static boolean isOut(String text) {

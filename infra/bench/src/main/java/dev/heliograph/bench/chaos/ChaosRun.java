@@ -128,7 +128,11 @@ public final class ChaosRun {
     while (true) {
       Audit audit =
           new Audit(
-              ledger, inbox, Phones.look(deployment.phones(), numbers, friends, baileys), faultLog);
+              ledger,
+              inbox,
+              Phones.look(deployment.phones(), numbers, friends, baileys),
+              faultLog,
+              options.dedup());
       long now = audit.outstanding() + connections.offline().size();
       boolean isQuiet = inbox.requests() == requests && now == outstanding;
       if (!isQuiet) lastChange = System.nanoTime();

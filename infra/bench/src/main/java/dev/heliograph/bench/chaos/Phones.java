@@ -19,10 +19,10 @@ import java.util.TreeMap;
  * @param copies how often a number's own phone shows each text that the number has sent
  * @param undecryptable how often a phone could not read something
  * @param duplicates how often a phone was given a ciphertext again
- * @param retryReceipts how often a companion asked again or was asked
+ * @param retryReceipts how often a companion asked again, or was asked again by anybody
  * @param defects how often a companion did what no client does, by its name
  * @param unread what waits at the server for companions
- * @param baileys how often each text is shown by Baileys, where a phone has it, by that phone
+ * @param baileys what Baileys has shown, by the phone whose companion it is
  */
 record Phones(
     Map<String, Integer> shown,
@@ -32,7 +32,7 @@ record Phones(
     long retryReceipts,
     Map<String, Integer> defects,
     long unread,
-    Map<String, Map<String, Integer>> baileys) {
+    Map<String, BaileysScreen> baileys) {
 
   static Phones look(
       ControlClient control,
@@ -46,25 +46,26 @@ record Phones(
     long undecryptable = 0;
     long duplicates = 0;
     List<JsonObject> companions = new ArrayList<>();
+    Map<String, BaileysScreen> screens = new HashMap<>();
     for (String phone : all) {
       for (JsonObject message : control.messages(phone)) {
+        // What a companion asks its own phone for is nothing that a phone shows.
+        if (message.getBoolean("peer")) continue;
         boolean isCopy = message.getBoolean("device_sent");
         (isCopy ? copies : shown).merge(String.valueOf(message.getString("text")), 1, Integer::sum);
       }
       JsonObject stats = control.stats(phone);
       undecryptable += stats.getInteger("undecryptable");
       duplicates += stats.getInteger("duplicate");
-      companions.addAll(control.devices(phone));
-    }
-    Map<String, Map<String, Integer>> onBaileys = new HashMap<>();
-    for (Map.Entry<String, BaileysClient> client : baileys.entrySet()) {
-      Map<String, Integer> texts = new HashMap<>();
-      for (BaileysClient.Received message : client.getValue().received()) {
-        if (message.undecryptable()) undecryptable++;
-        if (message.text() != null && !message.fromMe())
-          texts.merge(message.text(), 1, Integer::sum);
+      List<JsonObject> linked = control.devices(phone);
+      companions.addAll(linked);
+      BaileysClient client = baileys.get(phone);
+      if (client != null) {
+        int retryReceipts = Math.toIntExact(sum(linked, "retry_receipts_sent"));
+        screens.put(
+            phone,
+            new BaileysScreen(client.received(), stats.getInteger("duplicate"), retryReceipts));
       }
-      onBaileys.put(client.getKey(), texts);
     }
     return new Phones(
         shown,
@@ -74,7 +75,7 @@ record Phones(
         sum(companions, "retry_receipts_sent") + sum(companions, "retry_receipts_received"),
         defects(companions),
         sum(companions, "queue"),
-        onBaileys);
+        screens);
   }
 
   private static long sum(List<JsonObject> companions, String field) {

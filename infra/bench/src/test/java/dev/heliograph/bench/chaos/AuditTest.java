@@ -9,9 +9,12 @@ import dev.heliograph.bench.deployment.LinkedNumber;
 import dev.heliograph.json.Json;
 import dev.heliograph.local.e2e.Customer.Paired;
 import dev.heliograph.local.e2e.WebhookReceiver.Delivery;
+import dev.heliograph.sandbox.baileys.BaileysClient.Received;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +29,10 @@ class AuditTest {
   private final FaultLog faults = new FaultLog();
   private final Map<String, Integer> shown = new HashMap<>(Map.of("OUT 1", 1, "IN 2", 1));
   private final Map<String, Integer> copies = new HashMap<>(Map.of("OUT 1", 1));
-  private final Map<String, Integer> baileys = new HashMap<>(Map.of("OUT 1", 1));
+  private final List<Received> baileys = new ArrayList<>(List.of(read("ID1", "OUT 1")));
+  private int givenAgain;
+  private int retryReceipts;
+  private boolean dedup = true;
   private int sequence;
 
   @BeforeEach
@@ -57,13 +63,44 @@ class AuditTest {
     inbox.add(new Delivery(id, event));
   }
 
+  private static Received read(String id, String text) {
+    return new Received(id, "100001@lid", null, false, text, false, false);
+  }
+
+  private static Received unreadable(String id) {
+    return new Received(id, "100001@lid", null, false, null, true, false);
+  }
+
+  /** The server gives it again, and Baileys cannot read it, asks and gets an answer. */
+  private void isRepeatedAtBaileys(String id, String text) {
+    givenAgain++;
+    retryReceipts++;
+    baileys.add(unreadable(id));
+    baileys.add(read(id, text));
+  }
+
+  /** Each retry receipt is counted where it was sent and where it came. */
+  private Audit audit() {
+    BaileysScreen screen = new BaileysScreen(baileys, givenAgain, retryReceipts);
+    Phones phones =
+        new Phones(
+            shown, copies, 0, givenAgain, 2L * retryReceipts, Map.of(), 0, Map.of(FRIEND, screen));
+    return new Audit(ledger, inbox, phones, faults, dedup);
+  }
+
+  private List<String> figures(Predicate<Figure> wanted) {
+    return audit().figures().stream()
+        .filter(wanted)
+        .map(figure -> figure.name() + " " + figure.value())
+        .toList();
+  }
+
   private List<String> defects() {
-    Phones phones = new Phones(shown, copies, 0, 0, 0, Map.of(), 0, Map.of(FRIEND, baileys));
-    return new Audit(ledger, inbox, phones, faults)
-        .figures().stream()
-            .filter(Figure::isDefect)
-            .map(figure -> figure.name() + " " + figure.value())
-            .toList();
+    return figures(Figure::isDefect);
+  }
+
+  private List<String> repeats() {
+    return figures(figure -> figure.name().startsWith("Baileys: ") && figure.value() != 0);
   }
 
   @Test
@@ -106,7 +143,7 @@ class AuditTest {
     ledger.accepted(new Entry(Direction.OUT, NUMBER, FRIEND, "OUT 3"));
     shown.put("OUT 3", 1);
     copies.put("OUT 3", 1);
-    baileys.put("OUT 3", 1);
+    baileys.add(read("ID3", "OUT 3"));
     comes("message.sent", "OUT 3", "");
 
     assertThat(defects()).containsExactly("lost message.sent, message.delivered 1");
@@ -118,6 +155,119 @@ class AuditTest {
     copies.put("OUT 1", 2);
 
     assertThat(defects()).containsExactly("doubled on phones 3");
+  }
+
+  @Test
+  void whatBaileysDoesWithARepeatIsCountedApart() {
+    dedup = false;
+    isRepeatedAtBaileys("ID1", "OUT 1");
+    isRepeatedAtBaileys("ID1", "OUT 1");
+
+    assertThat(defects()).isEmpty();
+    assertThat(audit().findings()).isEmpty();
+    assertThat(repeats())
+        .containsExactly(
+            "Baileys: what it was given again and could not read 2",
+            "Baileys: what it was given again and asked for 2",
+            "Baileys: what it was given again and showed once more 2");
+  }
+
+  @Test
+  void aRepeatedAnswerIsARepeatThatThePhoneIsNotGiven() {
+    dedup = false;
+    isRepeatedAtBaileys("ID1", "OUT 1");
+    baileys.add(unreadable("ID1"));
+
+    assertThat(defects()).isEmpty();
+  }
+
+  @Test
+  void whereTheServerDropsRepeatsBaileysMustShowNone() {
+    isRepeatedAtBaileys("ID1", "OUT 1");
+
+    assertThat(defects())
+        .containsExactly("doubled on phones 1", "undecryptable 1", "retry receipts 2");
+    assertThat(repeats()).isEmpty();
+  }
+
+  @Test
+  void aTextThatBaileysShowsUnderTwoIdsIsDoubledBesideARepeat() {
+    dedup = false;
+    isRepeatedAtBaileys("ID1", "OUT 1");
+    baileys.add(read("ID2", "OUT 1"));
+
+    assertThat(defects()).containsExactly("doubled on phones 1");
+  }
+
+  @Test
+  void aTextThatBaileysCanReadTwiceIsDoubled() {
+    dedup = false;
+    isRepeatedAtBaileys("ID1", "OUT 1");
+    baileys.add(read("ID1", "OUT 1"));
+
+    assertThat(defects()).containsExactly("doubled on phones 1");
+  }
+
+  @Test
+  void anotherTextUnderARepeatedIdIsNoRepeat() {
+    dedup = false;
+    isRepeatedAtBaileys("ID1", "OUT 3");
+    baileys.add(read("ID3", "OUT 3"));
+
+    assertThat(defects()).containsExactly("doubled on phones 1");
+  }
+
+  @Test
+  void whatBaileysCannotReadTheFirstTimeIsNoRepeat() {
+    dedup = false;
+    baileys.clear();
+    isRepeatedAtBaileys("ID1", "OUT 1");
+
+    assertThat(defects()).containsExactly("undecryptable 1", "retry receipts 2");
+  }
+
+  @Test
+  void whatBaileysNeverShowsIsLostHoweverOftenItIsGiven() {
+    dedup = false;
+    baileys.clear();
+    givenAgain = 1;
+    baileys.add(unreadable("ID1"));
+
+    assertThat(defects()).containsExactly("lost on Baileys 1", "undecryptable 1");
+  }
+
+  @Test
+  void moreIdsThanWereGivenAgainAreNoRepeats() {
+    dedup = false;
+    ledger.accepted(new Entry(Direction.OUT, NUMBER, FRIEND, "OUT 3"));
+    shown.put("OUT 3", 1);
+    copies.put("OUT 3", 1);
+    comes("message.sent", "OUT 3", "");
+    comes("message.delivered", "OUT 3", "");
+    baileys.add(read("ID3", "OUT 3"));
+    isRepeatedAtBaileys("ID1", "OUT 1");
+    isRepeatedAtBaileys("ID3", "OUT 3");
+    givenAgain = 1;
+
+    assertThat(defects())
+        .containsExactly("doubled on phones 1", "undecryptable 1", "retry receipts 2");
+  }
+
+  @Test
+  void aRetryReceiptBesideARepeatIsOneTooMany() {
+    dedup = false;
+    isRepeatedAtBaileys("ID1", "OUT 1");
+    retryReceipts++;
+
+    assertThat(defects()).containsExactly("retry receipts 2");
+  }
+
+  @Test
+  void whatAPhoneShowsTwiceIsDoubledInEitherMode() {
+    dedup = false;
+    shown.put("OUT 1", 2);
+
+    assertThat(defects()).containsExactly("doubled on phones 1");
   }
 
   @Test
