@@ -1,7 +1,9 @@
 package dev.heliograph.bench.chaos;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What a run is to be like.
@@ -23,4 +25,26 @@ public record ChaosOptions(
     boolean dedup,
     double ackLoss,
     double rate,
-    int baileys) {}
+    int baileys) {
+
+  /** What asks for the same, but for the folder and the pauses. */
+  String command() {
+    return String.format(
+        Locale.ROOT,
+        "chaos --sessions %d --workers %d --minutes %s --seed %d --dedup %s --ack-loss %s --rate %s"
+            + " --baileys %d",
+        sessions,
+        workers,
+        plain(lasting.toSeconds() / 60.0),
+        seed,
+        dedup ? "on" : "off",
+        plain(ackLoss),
+        plain(rate),
+        baileys);
+  }
+
+  /** Such as {@code 10} or {@code 0.05}. */
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+}

@@ -2,7 +2,6 @@ package dev.heliograph.bench.chaos;
 
 import dev.heliograph.bench.deployment.Connections;
 import dev.heliograph.bench.deployment.Deployment;
-import dev.heliograph.bench.deployment.Durations;
 import dev.heliograph.bench.deployment.LinkedNumber;
 import dev.heliograph.sandbox.baileys.BaileysClient;
 import io.vertx.core.json.JsonObject;
@@ -27,12 +26,6 @@ public final class ChaosRun {
    * for its ring, one for the janitor.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(8);
-
-  /**
-   * Sockets close with their process, although a busy machine may be late to say so; the next fault
-   * comes later.
-   */
-  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(4);
 
   private final ChaosOptions options;
   private final Inbox inbox = new Inbox();
@@ -160,24 +153,13 @@ public final class ChaosRun {
     return new ChaosResult(options, figures, happened(connections), exits, audit.findings());
   }
 
-  /** From a SIGKILL until each number that it took offline was connected again. */
-  private static Durations takeover(FaultLog.Done kill, Connections connections) {
-    return new Durations(
-        connections.gapsFrom(kill.nanos(), CLOSED_WITHIN).stream()
-            .map(gap -> Duration.ofNanos(gap.until() - kill.nanos()))
-            .toList());
-  }
-
   private List<ChaosResult.Happened> happened(Connections connections) {
+    Takeovers takeovers = new Takeovers(faultLog, connections.gaps());
     return faultLog.done().stream()
         .map(
             done ->
                 new ChaosResult.Happened(
-                    done.at(),
-                    done.fault(),
-                    done.fault() instanceof Fault.Killed
-                        ? takeover(done, connections)
-                        : new Durations(List.of())))
+                    done.at(), done.fault(), takeovers.of(done), takeovers.undisturbedOf(done)))
         .toList();
   }
 }

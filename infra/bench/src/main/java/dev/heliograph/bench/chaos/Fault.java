@@ -5,6 +5,16 @@ import java.time.Duration;
 
 /** What goes wrong. Which of the workers it happens to is a number from 0, modulo the workers. */
 sealed interface Fault {
+  /** How long it goes on by itself. */
+  default Duration lasting() {
+    return Duration.ZERO;
+  }
+
+  /** Whether a worker, or DynamoDB for one, is the worse for it, and not only WhatsApp's line. */
+  default boolean isOfWorkers() {
+    return true;
+  }
+
   /** SIGKILL; another worker is started. */
   record Killed(int worker) implements Fault {}
 
@@ -15,7 +25,12 @@ sealed interface Fault {
   record Frozen(int worker, Duration lasting) implements Fault {}
 
   /** The server closes the connections of some numbers without a word. */
-  record LinksCut(double share, long seed) implements Fault {}
+  record LinksCut(double share, long seed) implements Fault {
+    @Override
+    public boolean isOfWorkers() {
+      return false;
+    }
+  }
 
   /** DynamoDB does badly for one worker. */
   record BrownOut(int worker, Weather weather, double share, Duration lasting) implements Fault {}

@@ -18,11 +18,32 @@ final class FaultLog {
    *
    * @param nanos when, in {@link System#nanoTime()}
    */
-  record Done(Instant at, long nanos, Fault fault) {}
+  record Done(Instant at, long nanos, Fault fault) {
+    /** Whether it began or lasted at some time between these two. */
+    private boolean meets(long from, long until) {
+      return nanos - until <= 0 && nanos + fault.lasting().toNanos() - from >= 0;
+    }
+  }
 
   /** To be called at once before the fault. */
   void add(Fault fault) {
-    done.add(new Done(Instant.now(), System.nanoTime(), fault));
+    add(new Done(Instant.now(), System.nanoTime(), fault));
+  }
+
+  void add(Done fault) {
+    done.add(fault);
+  }
+
+  /**
+   * Whether no other worker, and no worker's DynamoDB, was in trouble from this fault on.
+   *
+   * @param until in {@link System#nanoTime()}
+   */
+  boolean isAlone(Done fault, long until) {
+    return done.stream()
+        .filter(other -> !other.equals(fault))
+        .filter(other -> other.fault().isOfWorkers())
+        .noneMatch(other -> other.meets(fault.nanos(), until));
   }
 
   void addCut(Collection<LinkedNumber> numbers) {
