@@ -17,12 +17,13 @@ public final class BenchFolder {
   /**
    * Makes the folder, or empties one that an earlier run has made.
    *
-   * @throws IllegalStateException if it holds what no run has put there
+   * @throws UnusableFolderException if it holds what no run has put there
    */
   public static void clear(Path folder) throws IOException {
     Path mark = folder.resolve(MARK);
     if (Files.exists(folder) && Files.notExists(mark) && !isEmpty(folder)) {
-      throw new IllegalStateException(folder + " is not empty, and no run of the bench was there");
+      throw new UnusableFolderException(
+          folder + " is not empty, and no run of the bench was there");
     }
     Files.createDirectories(folder);
     List<Path> contents;
@@ -38,11 +39,11 @@ public final class BenchFolder {
   /**
    * Takes a folder as an earlier run has left it, numbers and all.
    *
-   * @throws IllegalStateException if no run has
+   * @throws UnusableFolderException if no run has
    */
   public static void keep(Path folder) {
     if (!Deployment.hasNumbers(folder)) {
-      throw new IllegalStateException("no run has paired numbers in " + folder);
+      throw new UnusableFolderException("no run has paired numbers in " + folder);
     }
   }
 

@@ -24,6 +24,17 @@ final class Main {
 
   /** Exits with 0 when all is as it should be, 1 if something is not and 2 if it is no command. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              // Anything else is a defect and keeps its stack.
+              if (!(failure instanceof UnusableFolderException)) throw failure;
+              command.getErr().println("heliograph bench: " + failure.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
   }
 }

@@ -2,6 +2,7 @@ package dev.heliograph.bench.chaos;
 
 import dev.heliograph.bench.BenchFolder;
 import dev.heliograph.json.Json;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code heliograph bench chaos}: exits with 1 if anything was lost, doubled or noticed. */
@@ -23,10 +25,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class ChaosCommand implements Callable<Integer> {
-  @Option(names = "--sessions", paramLabel = "N", defaultValue = "50")
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "How many numbers are paired.")
   private int sessions;
 
-  @Option(names = "--workers", paramLabel = "N", defaultValue = "3")
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How many processes share them.")
   private int workers;
 
   @Option(
@@ -42,12 +52,18 @@ public final class ChaosCommand implements Callable<Integer> {
       description = "Decides which fault comes when, and who writes to whom (default: drawn).")
   private @Nullable Long seed;
 
+  /** As it is typed. */
+  private enum Dedup {
+    on,
+    off
+  }
+
   @Option(
       names = "--dedup",
       paramLabel = "on|off",
       defaultValue = "on",
       description = "Whether the server drops a message that comes again under its id.")
-  private String dedup = "on";
+  private Dedup dedup = Dedup.on;
 
   @Option(
       names = "--ack-loss",
@@ -67,7 +83,11 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--baileys",
       paramLabel = "N",
       defaultValue = "0",
-      description = "How many of the phones at the other end have Baileys as a companion.")
+      description = {
+        "How many of the phones at the other end, a fifth as many as numbers and at least 2, have"
+            + " Baileys as a companion.",
+        "Needs Node 20 and npm."
+      })
   private int baileys;
 
   @Option(
@@ -82,28 +102,36 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    long used = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
+    ChaosOptions options = options();
     BenchFolder.clear(data);
-    spec.commandLine().getOut().printf("seed %d, data in %s%n", used, data);
-    spec.commandLine().getOut().flush();
-    ChaosResult result =
-        ChaosRun.run(
-            new ChaosOptions(
-                data,
-                sessions,
-                workers,
-                Duration.ofSeconds(Math.round(minutes * 60)),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(20),
-                used,
-                dedup.equals("on"),
-                ackLoss,
-                rate,
-                baileys));
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("seed %d, data in %s%n", options.seed(), data);
+    out.flush();
+    ChaosResult result = ChaosRun.run(options);
     Files.writeString(data.resolve("result.json"), Json.write(result.json()));
-    spec.commandLine().getOut().println(result.table());
-    result.findings().stream().limit(20).forEach(spec.commandLine().getOut()::println);
-    spec.commandLine().getOut().flush();
+    out.println(result.table());
+    result.findings().stream().limit(20).forEach(out::println);
+    out.flush();
     return result.defects().isEmpty() ? 0 : 1;
+  }
+
+  private ChaosOptions options() {
+    try {
+      return new ChaosOptions(
+          data,
+          sessions,
+          workers,
+          Duration.ofSeconds(Math.round(minutes * 60)),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+          dedup == Dedup.on,
+          ackLoss,
+          rate,
+          baileys);
+    } catch (IllegalArgumentException outOfRange) {
+      throw new ParameterException(
+          spec.commandLine(), String.valueOf(outOfRange.getMessage()), outOfRange);
+    }
   }
 }

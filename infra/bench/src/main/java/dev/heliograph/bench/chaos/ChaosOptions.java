@@ -27,6 +27,36 @@ public record ChaosOptions(
     double rate,
     int baileys) {
 
+  /**
+   * Refuses what makes no run.
+   *
+   * @throws IllegalArgumentException saying which option is out of its range
+   */
+  public ChaosOptions {
+    require(sessions > 0, "--sessions must be at least 1");
+    require(workers > 0, "--workers must be at least 1");
+    require(lasting.isPositive(), "--minutes must be more than 0");
+    require(ackLoss >= 0 && ackLoss <= 1, "--ack-loss must be from 0 to 1");
+    require(rate > 0, "--rate must be more than 0");
+    require(
+        baileys >= 0 && baileys <= friends(sessions),
+        "--baileys must be from 0 to %d, as many as there are phones at the other end"
+            .formatted(friends(sessions)));
+  }
+
+  private static void require(boolean isSo, String rule) {
+    if (!isSo) throw new IllegalArgumentException(rule);
+  }
+
+  private static int friends(int sessions) {
+    return Math.max(2, sessions / 5);
+  }
+
+  /** How many phones there are at the other end. */
+  int friends() {
+    return friends(sessions);
+  }
+
   /** What asks for the same, but for the folder and the pauses. */
   String command() {
     return String.format(

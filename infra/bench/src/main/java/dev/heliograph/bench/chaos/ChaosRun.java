@@ -66,15 +66,14 @@ public final class ChaosRun {
   }
 
   private List<String> createFriends(Deployment deployment) {
-    int friends = Math.max(2, options.sessions() / 5);
-    return IntStream.rangeClosed(1, friends)
+    return IntStream.rangeClosed(1, options.friends())
         .mapToObj(number -> deployment.phones().createPhone("Friend " + number))
         .toList();
   }
 
   /** As readers: what they write themselves is not what is asked here. */
   private void linkBaileys(Deployment deployment, List<String> friends) {
-    for (String friend : friends.subList(0, Math.min(options.baileys(), friends.size()))) {
+    for (String friend : friends.subList(0, options.baileys())) {
       Path auth = options.folder().resolve("baileys").resolve(friend);
       BaileysClient client =
           BaileysClient.start(deployment.webSocket(), deployment.rootKey(), auth);

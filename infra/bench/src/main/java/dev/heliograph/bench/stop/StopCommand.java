@@ -19,7 +19,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class StopCommand implements Callable<Integer> {
-  @Option(names = "--sessions", paramLabel = "N", defaultValue = "1000")
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many numbers are paired; not with --again.")
   private int sessions;
 
   @Option(

@@ -18,10 +18,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class TakeoverCommand implements Callable<Integer> {
-  @Option(names = "--sessions", paramLabel = "N", defaultValue = "1000")
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many numbers are paired; not with --again.")
   private int sessions;
 
-  @Option(names = "--workers", paramLabel = "N", defaultValue = "2")
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How many processes share them before one is killed.")
   private int workers;
 
   @Option(
