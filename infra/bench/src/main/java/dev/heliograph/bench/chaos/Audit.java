@@ -217,6 +217,11 @@ final class Audit {
     return phones.retryReceipts() - 2 * ofBaileys(BaileysAudit::retriesOfRepeats);
   }
 
+  private long defects() {
+    return phones.defects().values().stream().mapToLong(Integer::longValue).sum()
+        - ofBaileys(BaileysAudit::repeatsAnsweredTwice);
+  }
+
   private long countType(String type) {
     return events.stream().filter(event -> event.type().equals(type)).count();
   }
@@ -264,9 +269,7 @@ final class Audit {
         Figure.zero("gaps in the events' sequence", gaps),
         Figure.zero("failed", failed(false)),
         Figure.zero("outcome unknown", failed(true)),
-        Figure.zero(
-            "defects that the sandbox counted",
-            phones.defects().values().stream().mapToLong(Integer::longValue).sum()),
+        Figure.zero("defects that the sandbox counted", defects()),
         Figure.of("ciphertexts that a phone was given again", phones.duplicates()),
         Figure.of(
             "Baileys: what it was given again and could not read",
@@ -276,7 +279,10 @@ final class Audit {
             ofBaileys(BaileysAudit::retriesOfRepeats)),
         Figure.of(
             "Baileys: what it was given again and showed once more",
-            ofBaileys(BaileysAudit::shownRepeats)));
+            ofBaileys(BaileysAudit::shownRepeats)),
+        Figure.of(
+            "Baileys: what it was given again and acked after its receipt",
+            ofBaileys(BaileysAudit::repeatsAnsweredTwice)));
   }
 
   private static boolean isOut(String text) {

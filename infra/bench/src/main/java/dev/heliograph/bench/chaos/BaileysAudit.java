@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells what Baileys does with a message that it is given again from what must not be. It cannot
- * tell a ciphertext that it has read from one that it cannot read: it shows a message without a
- * text, asks for it with a retry receipt, and shows the text once more when the answer comes. A
- * server that drops what comes again never lets it come to that, so there nothing is a repeat.
+ * Tells what Baileys does with a message that it is given again from what must not be. It takes a
+ * ciphertext that it has read before for one that it cannot read: it shows a message without a
+ * text, asks for it with a retry receipt, and shows the text once more when the answer comes. Only
+ * where the message begins a session it knows better, and says nothing. Either way it acks what it
+ * has sent a receipt for. A server that drops what comes again never lets it come to that, so there
+ * nothing is a repeat.
  *
  * <p>A repeat is of an id whose text Baileys has shown before, and of no more ids than the phone
  * was given again. The text that follows is one only under the same id, and once for each time that
@@ -27,11 +29,13 @@ final class BaileysAudit {
   private int undecryptable;
   private int unreadableRepeats;
   private int shownRepeats;
+  private int repeatsAnsweredTwice;
 
   BaileysAudit(BaileysScreen screen, boolean dedup) {
     this.screen = screen;
     mayRepeat = !dedup;
     screen.received().forEach(this::take);
+    screen.answeredTwice().forEach(this::takeAnsweredTwice);
   }
 
   private void take(Received message) {
@@ -47,14 +51,18 @@ final class BaileysAudit {
       undecryptable++;
       return;
     }
-    repeatedIds.add(id);
     answersDue.merge(id, 1, Integer::sum);
     unreadableRepeats++;
   }
 
   private boolean isRepeat(String id) {
-    boolean isCovered = repeatedIds.contains(id) || repeatedIds.size() < screen.givenAgain();
-    return mayRepeat && textsOfIds.containsKey(id) && isCovered;
+    if (!mayRepeat || !textsOfIds.containsKey(id)) return false;
+    if (repeatedIds.size() < screen.givenAgain()) repeatedIds.add(id);
+    return repeatedIds.contains(id);
+  }
+
+  private void takeAnsweredTwice(String id, int times) {
+    if (isRepeat(id)) repeatsAnsweredTwice += times;
   }
 
   private void takeText(String id, String text) {
@@ -91,5 +99,10 @@ final class BaileysAudit {
   /** How many of its retry receipts are about that: one each, if it asked at all. */
   int retriesOfRepeats() {
     return Math.min(unreadableRepeats, screen.retryReceipts());
+  }
+
+  /** How often it has acked what it had sent a receipt for, which else is a defect. */
+  int repeatsAnsweredTwice() {
+    return repeatsAnsweredTwice;
   }
 }

@@ -1,9 +1,10 @@
 package dev.heliograph.bench.chaos;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.heliograph.bench.deployment.LinkedNumber;
 import dev.heliograph.sandbox.ControlClient;
 import dev.heliograph.sandbox.baileys.BaileysClient;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What all phones show and count at a moment.
@@ -61,10 +63,13 @@ record Phones(
       companions.addAll(linked);
       BaileysClient client = baileys.get(phone);
       if (client != null) {
-        int retryReceipts = Math.toIntExact(sum(linked, "retry_receipts_sent"));
         screens.put(
             phone,
-            new BaileysScreen(client.received(), stats.getInteger("duplicate"), retryReceipts));
+            new BaileysScreen(
+                client.received(),
+                stats.getInteger("duplicate"),
+                Math.toIntExact(sum(linked, "retry_receipts_sent")),
+                answeredTwice(linked)));
       }
     }
     return new Phones(
@@ -84,13 +89,24 @@ record Phones(
 
   private static Map<String, Integer> defects(List<JsonObject> companions) {
     Map<String, Integer> defects = new TreeMap<>();
-    for (JsonObject companion : companions) {
-      JsonArray found = companion.getJsonArray("defects");
-      for (int index = 0; index < found.size(); index++) {
-        JsonObject defect = found.getJsonObject(index);
-        defects.merge(defect.getString("defect"), defect.getInteger("times"), Integer::sum);
-      }
-    }
+    found(companions)
+        .forEach(
+            each ->
+                defects.merge(each.getString("defect"), each.getInteger("times"), Integer::sum));
     return defects;
+  }
+
+  /** How often, by the messages' ids. */
+  private static Map<String, Integer> answeredTwice(List<JsonObject> companions) {
+    return found(companions)
+        .filter(each -> each.getString("defect").equals("answered_twice"))
+        .collect(
+            toMap(each -> each.getString("about"), each -> each.getInteger("times"), Integer::sum));
+  }
+
+  private static Stream<JsonObject> found(List<JsonObject> companions) {
+    return companions.stream()
+        .flatMap(companion -> companion.getJsonArray("defects").stream())
+        .map(JsonObject.class::cast);
   }
 }

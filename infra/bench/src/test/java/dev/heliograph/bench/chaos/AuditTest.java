@@ -32,6 +32,7 @@ class AuditTest {
   private final List<Received> baileys = new ArrayList<>(List.of(read("ID1", "OUT 1")));
   private int givenAgain;
   private int retryReceipts;
+  private final Map<String, Integer> answeredTwice = new HashMap<>();
   private boolean dedup = true;
   private int sequence;
 
@@ -75,16 +76,25 @@ class AuditTest {
   private void isRepeatedAtBaileys(String id, String text) {
     givenAgain++;
     retryReceipts++;
+    answeredTwice.merge(id, 2, Integer::sum);
     baileys.add(unreadable(id));
     baileys.add(read(id, text));
   }
 
   /** Each retry receipt is counted where it was sent and where it came. */
   private Audit audit() {
-    BaileysScreen screen = new BaileysScreen(baileys, givenAgain, retryReceipts);
+    BaileysScreen screen = new BaileysScreen(baileys, givenAgain, retryReceipts, answeredTwice);
+    int acked = answeredTwice.values().stream().mapToInt(Integer::intValue).sum();
     Phones phones =
         new Phones(
-            shown, copies, 0, givenAgain, 2L * retryReceipts, Map.of(), 0, Map.of(FRIEND, screen));
+            shown,
+            copies,
+            0,
+            givenAgain,
+            2L * retryReceipts,
+            Map.of("answered_twice", acked),
+            0,
+            Map.of(FRIEND, screen));
     return new Audit(ledger, inbox, phones, faults, dedup);
   }
 
@@ -169,7 +179,8 @@ class AuditTest {
         .containsExactly(
             "Baileys: what it was given again and could not read 2",
             "Baileys: what it was given again and asked for 2",
-            "Baileys: what it was given again and showed once more 2");
+            "Baileys: what it was given again and showed once more 2",
+            "Baileys: what it was given again and acked after its receipt 4");
   }
 
   @Test
@@ -182,11 +193,37 @@ class AuditTest {
   }
 
   @Test
+  void whatBeginsASessionIsRefusedWithoutAWord() {
+    dedup = false;
+    givenAgain = 1;
+    answeredTwice.put("ID1", 1);
+
+    assertThat(defects()).isEmpty();
+    assertThat(repeats())
+        .containsExactly("Baileys: what it was given again and acked after its receipt 1");
+  }
+
+  @Test
+  void twoAnswersToWhatWasGivenOnceAreADefect() {
+    dedup = false;
+    answeredTwice.put("ID1", 1);
+    assertThat(defects()).containsExactly("defects that the sandbox counted 1");
+
+    givenAgain = 1;
+    answeredTwice.put("ID2", 1);
+    assertThat(defects()).containsExactly("defects that the sandbox counted 1");
+  }
+
+  @Test
   void whereTheServerDropsRepeatsBaileysMustShowNone() {
     isRepeatedAtBaileys("ID1", "OUT 1");
 
     assertThat(defects())
-        .containsExactly("doubled on phones 1", "undecryptable 1", "retry receipts 2");
+        .containsExactly(
+            "doubled on phones 1",
+            "undecryptable 1",
+            "retry receipts 2",
+            "defects that the sandbox counted 2");
     assertThat(repeats()).isEmpty();
   }
 
@@ -222,6 +259,7 @@ class AuditTest {
     dedup = false;
     baileys.clear();
     isRepeatedAtBaileys("ID1", "OUT 1");
+    answeredTwice.clear();
 
     assertThat(defects()).containsExactly("undecryptable 1", "retry receipts 2");
   }
@@ -250,7 +288,11 @@ class AuditTest {
     givenAgain = 1;
 
     assertThat(defects())
-        .containsExactly("doubled on phones 1", "undecryptable 1", "retry receipts 2");
+        .containsExactly(
+            "doubled on phones 1",
+            "undecryptable 1",
+            "retry receipts 2",
+            "defects that the sandbox counted 2");
   }
 
   @Test
