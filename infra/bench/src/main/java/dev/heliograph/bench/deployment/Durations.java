@@ -28,9 +28,10 @@ public record Durations(List<Duration> sorted) {
         .put("max", seconds(100));
   }
 
-  /** In seconds, such as {@code p50 4.1 s, p99 4.9 s, max 5.0 s (120)}. */
+  /** In seconds, such as {@code p50 4.1 s, p99 4.9 s, max 5.0 s (120)}, or {@code none}. */
   @Override
   public String toString() {
+    if (sorted.isEmpty()) return "none";
     return String.format(
         Locale.ROOT,
         "p50 %.1f s, p99 %.1f s, max %.1f s (%d)",

@@ -24,4 +24,9 @@ class DurationsTest {
     assertThat(new Durations(List.of(Duration.ofMillis(4_100))))
         .hasToString("p50 4.1 s, p99 4.1 s, max 4.1 s (1)");
   }
+
+  @Test
+  void whereNothingWasMeasuredThereIsNoTime() {
+    assertThat(new Durations(List.of())).hasToString("none");
+  }
 }
