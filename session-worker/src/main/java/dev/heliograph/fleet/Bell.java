@@ -21,6 +21,13 @@ import software.amazon.awssdk.services.sqs.model.Message;
 final class Bell implements Runnable {
   private static final int LONG_POLL_SECONDS = 20;
   private static final int BATCH = 10;
+
+  /**
+   * For so long a ring is hidden from others. Whoever has just let the shard go, or died, still has
+   * a poll under way and gets one: it is not to be lost until the next tick.
+   */
+  private static final int HIDDEN_SECONDS = 2;
+
   private static final long PAUSE_AFTER_FAILURE = 1000;
 
   private static final Logger log = LoggerFactory.getLogger(Bell.class);
@@ -28,21 +35,28 @@ final class Bell implements Runnable {
   private final int shard;
   private final SqsClient sqs;
   private final String prefix;
-  private final ShardKeeper keeper;
+  private final Listener listener;
   private final BooleanSupplier isHeld;
   private final RareWarning notHeard;
+
+  /** Whom rings are for. */
+  @FunctionalInterface
+  interface Listener {
+    /** As {@link ShardKeeper#ring}. */
+    void ring(int shard, Map<InstanceId, List<QueuePlace>> named);
+  }
 
   Bell(
       int shard,
       SqsClient sqs,
       String prefix,
-      ShardKeeper keeper,
+      Listener listener,
       BooleanSupplier isHeld,
       RareWarning notHeard) {
     this.shard = shard;
     this.sqs = sqs;
     this.prefix = prefix;
-    this.keeper = keeper;
+    this.listener = listener;
     this.isHeld = isHeld;
     this.notHeard = notHeard;
   }
@@ -95,6 +109,7 @@ final class Bell implements Runnable {
                     receive
                         .queueUrl(url)
                         .maxNumberOfMessages(BATCH)
+                        .visibilityTimeout(HIDDEN_SECONDS)
                         .waitTimeSeconds(LONG_POLL_SECONDS))
             .messages();
     if (messages.isEmpty()) {
@@ -113,7 +128,7 @@ final class Bell implements Runnable {
     if (!isHeld.getAsBoolean()) {
       return; // it is for the next owner
     }
-    keeper.ring(shard, rings);
+    listener.ring(shard, rings);
     // The rows say what was asked: a ring that is heard has done its work.
     sqs.deleteMessageBatch(
         delete ->

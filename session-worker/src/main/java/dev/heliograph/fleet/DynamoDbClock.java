@@ -85,7 +85,7 @@ public final class DynamoDbClock implements InstantSource, ExecutionInterceptor 
     Duration before = ahead.getAndUpdate(held -> clamp(held, least, most));
     Duration after = clamp(before, least, most);
     if (after.minus(before).abs().compareTo(REMARKABLE) > 0) {
-      log.atWarn().addKeyValue("ahead", after).log("the machine's clock is not DynamoDB's");
+      log.atWarn().addKeyValue("ahead", after).log("the clock is set to DynamoDB's");
     }
   }
 

@@ -24,13 +24,13 @@ final class PacedDialer implements Dialer {
   }
 
   @Override
-  public Connection dial(KeyPair noiseKey, Login login, Connection.Listener listener)
+  public Connection dial(KeyPair noiseKey, Payload payload, Connection.Listener listener)
       throws InterruptedException {
     if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new DialException(DialException.Reason.TOO_MANY);
     }
     try {
-      return dialer.dial(noiseKey, login, listener);
+      return dialer.dial(noiseKey, payload, listener);
     } finally {
       free.release();
     }

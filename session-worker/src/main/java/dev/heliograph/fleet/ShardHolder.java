@@ -102,7 +102,7 @@ final class ShardHolder implements Runnable {
     try {
       while (!left) {
         if (!beat()) {
-          log.atError().addKeyValue("worker", leases.worker()).log("declared dead by others");
+          log.atWarn().addKeyValue("worker", leases.worker()).log("declared dead by others");
           vitals.dead();
           abandon();
           onDeath.run();

@@ -191,16 +191,8 @@ final class ShardKeeper {
     boolean isNew = instance.wish() > instance.usedWish();
     return switch (instance.desired()) {
       case NONE -> false;
-      case RUNNING, LOGGED_OUT -> isNew;
-      case STOPPED -> isNew || isUp(instance.status());
+      case RUNNING, STOPPED, LOGGED_OUT -> isNew;
       case DELETED -> true;
-    };
-  }
-
-  private static boolean isUp(InstanceStatus status) {
-    return switch (status) {
-      case QR, CONNECTING, CONNECTED -> true;
-      case PENDING, DISCONNECTED, FAILED -> false;
     };
   }
 }

@@ -24,6 +24,7 @@ import dev.heliograph.journal.SessionLog;
 import dev.heliograph.journal.SessionStorage;
 import dev.heliograph.message.Messages;
 import dev.heliograph.session.Mailbox;
+import dev.heliograph.session.Mistakes;
 import dev.heliograph.session.QueueMailbox;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionSettings;
@@ -61,6 +62,7 @@ public final class Worker implements AutoCloseable {
   private final RareWarning notOpened = new RareWarning(log, "session not opened");
   private final SecureRandom random = new SecureRandom();
   private final IdGenerator ids = IdGenerator.random();
+  private final Mistakes mistakes = new Mistakes();
 
   private final SessionSettings sessionSettings;
   private final String id;
@@ -198,7 +200,7 @@ public final class Worker implements AutoCloseable {
             sessions,
             keeper,
             (shard, isHeld) ->
-                new Bell(shard, aws.sqs(), settings.prefix(), keeper, isHeld, notHeard),
+                new Bell(shard, aws.sqs(), settings.prefix(), keeper::ring, isHeld, notHeard),
             threads,
             settings.tick(),
             () -> died(onDeath),
@@ -285,7 +287,8 @@ public final class Worker implements AutoCloseable {
             sessionClock,
             ids,
             random,
-            meter);
+            meter,
+            mistakes);
     Session.End end;
     try {
       end = session.run();

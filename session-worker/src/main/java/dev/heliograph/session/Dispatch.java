@@ -44,6 +44,9 @@ final class Dispatch {
   private static final Duration HELD_FOR = Duration.ofSeconds(5);
   private static final Duration POSTPONED_FOR = Duration.ofSeconds(30);
 
+  /** A text has minutes, and is to be tried more than once in them. */
+  private static final int MOST_POSTPONEMENTS = 4;
+
   private static final Logger logger = LoggerFactory.getLogger(Dispatch.class);
 
   private final Situation situation;
@@ -57,10 +60,10 @@ final class Dispatch {
   private final Deque<Asked> retries = new ArrayDeque<>();
   private Instant heldUntil = Instant.EPOCH;
 
-  /** How often WhatsApp has said nothing, one time after the other, of whom something waits for. */
-  private final Map<PhoneNumber, Integer> unheardOf = new HashMap<>();
+  /** How often in a row WhatsApp has said nothing when asked for a recipient. */
+  private final Map<PhoneNumber, Integer> silences = new HashMap<>();
 
-  /** The same of those who asked for a message again, by their question. */
+  /** How often it has when asked for what an answer to a device needs. */
   private final Map<Question, Integer> unanswerable = new HashMap<>();
 
   /** A device's question, and when to try to answer it. */
@@ -195,12 +198,17 @@ final class Dispatch {
     if (next.isEmpty() || link.isEmpty()) {
       return;
     }
+    situation.handle(next.get().id().value());
+    if (situation.isHopeless()) {
+      giveUp(next.get());
+      return;
+    }
     try {
       outbound.send(next.get(), link.get().connection());
       queue.remove(next.get());
-      unheardOf.remove(next.get().to());
+      silences.remove(next.get().to());
     } catch (IqTimeoutException silent) {
-      unheardOf(next.get());
+      notHeardOf(next.get());
       throw silent;
     } catch (IqErrorException | ProtocolException refused) {
       logger
@@ -209,27 +217,22 @@ final class Dispatch {
           .addKeyValue("message", next.get().id())
           .setCause(refused)
           .log("recipient cannot be looked up");
+      silences.remove(next.get().to());
       queue.postpone(next.get(), POSTPONED_FOR);
       if (refused instanceof IqErrorException iq && iq.isTransient()) {
         heldUntil = clock.now().plus(HELD_FOR); // who asks on would be refused on
       }
-    } catch (RuntimeException thrown) {
-      giveUp(next.get(), thrown);
     }
+    situation.handle(null);
     awaitAcks();
   }
 
-  /** Ends a text that our code fails on before it was sent. */
-  private void giveUp(Message message, RuntimeException thrown) throws InterruptedException {
-    if (!Unforeseen.is(thrown) || situation.state().unsettled(message.id()).isPresent()) {
-      throw thrown;
-    }
+  private void giveUp(Message message) throws InterruptedException {
     logger
         .atError()
         .addKeyValue("instance", situation.instance().id())
         .addKeyValue("message", message.id())
-        .setCause(thrown)
-        .log("message could not be sent");
+        .log("message given up, sessions fail on it");
     outbound.end(message, "internal_error");
     queue.remove(message);
   }
@@ -238,9 +241,9 @@ final class Dispatch {
    * The connection may be dead, and another one will do better; or it is this recipient of whom
    * WhatsApp says nothing, and then those to others are not to wait for it.
    */
-  private void unheardOf(Message message) {
-    int times = unheardOf.merge(message.to(), 1, Integer::sum);
-    queue.postpone(message, POSTPONED_FOR.multipliedBy(times - 1));
+  private void notHeardOf(Message message) {
+    int before = silences.merge(message.to(), 1, Integer::sum) - 1;
+    queue.postpone(message, POSTPONED_FOR.multipliedBy(Math.min(before, MOST_POSTPONEMENTS)));
   }
 
   private boolean isHeld() {
@@ -262,6 +265,7 @@ final class Dispatch {
   }
 
   private void answer(Asked asked, Connection connection) throws InterruptedException {
+    situation.handle(Intake.nameOf(asked.request().stanza()));
     Question question = new Question(asked.request().messageId(), asked.request().asker());
     try {
       outbound.answer(asked.request(), connection);
@@ -278,12 +282,8 @@ final class Dispatch {
       unanswered(silent);
     } catch (ProtocolException malformed) {
       unanswered(malformed);
-    } catch (RuntimeException thrown) {
-      if (!Unforeseen.is(thrown)) {
-        throw thrown;
-      }
-      unanswered(thrown);
     }
+    situation.handle(null);
     unanswerable.remove(question);
     Acks.of(asked.request().stanza()).ifPresent(connection::send);
   }
@@ -328,7 +328,12 @@ final class Dispatch {
           batch);
     }
     situation.append(batch.step());
-    dead.forEach(queue::remove);
+    for (Message message : dead) {
+      queue.remove(message);
+      if (!queue.hasFor(message.to())) {
+        silences.remove(message.to());
+      }
+    }
   }
 
   /** Ends what has waited for an outcome for too long, with a connection or without. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,6 +175,10 @@ final class Intake {
    * @return empty if it has to be handled alone
    */
   private Optional<Batch> with(Node node, Batch batch) throws InterruptedException {
+    situation.handle(nameOf(node));
+    if (situation.isHopeless()) {
+      return Optional.of(without(node, batch.copy()));
+    }
     Batch more = batch.copy();
     try {
       return add(node, more) ? Optional.of(more) : Optional.empty();
@@ -186,23 +191,23 @@ final class Intake {
           .log("stanza makes no sense");
       Acks.of(node, Acks.UNKNOWN_STANZA).ifPresent(more::reply);
       return Optional.of(more);
-    } catch (RuntimeException thrown) {
-      return Optional.of(without(node, batch.copy(), thrown));
     }
   }
 
-  /** The batch with word of a stanza that our code fails on, and nothing of its content. */
-  private Batch without(Node node, Batch batch, RuntimeException thrown)
-      throws InterruptedException {
-    if (!Unforeseen.is(thrown)) {
-      throw thrown;
-    }
+  /** What tells a stanza from others whenever it comes; null if nothing does. */
+  static @Nullable String nameOf(Node node) {
+    return node.has("id") && node.has("from")
+        ? String.join(" ", node.tag(), node.requireAttr("id"), node.requireAttr("from"))
+        : null;
+  }
+
+  /** The batch with word of a stanza that sessions fail on, and nothing of its content. */
+  private Batch without(Node node, Batch batch) throws InterruptedException {
     logger
         .atError()
         .addKeyValue("instance", situation.instance().id())
         .addKeyValue("tag", node.tag())
-        .setCause(thrown)
-        .log("stanza could not be handled");
+        .log("stanza given up, sessions fail on it");
     if (node.is("message")) {
       inbound.unread(node, situation.requireCredentials(), "internal_error", batch);
     }
@@ -313,6 +318,7 @@ final class Intake {
   }
 
   private void flush(Batch batch) throws InterruptedException {
+    situation.handle(null);
     if (!batch.step().isEmpty()) {
       log.append(batch.step());
     }

@@ -138,13 +138,11 @@ final class Outbound {
       end(message, "too_big");
       return;
     }
-    if (message.isLate(clock.now())) { // what it needs had to be asked for and read
-      end(message, Message.DEADLINE_EXCEEDED);
+    if (endIfLate(message)) { // what it needs had to be asked for and read
       return;
     }
     log.append(step);
-    if (message.isLate(clock.now())) { // a throttled put is repeated until it is in
-      end(message, Message.DEADLINE_EXCEEDED);
+    if (endIfLate(message)) { // a throttled put is repeated until it is in
       return;
     }
     situation.listener().sending(Duration.between(message.acceptedAt(), clock.now()));
@@ -154,6 +152,14 @@ final class Outbound {
       // The journal has it: the next connection gets the same bytes. It waits to be sent no longer.
     }
     log.project();
+  }
+
+  private boolean endIfLate(Message message) throws InterruptedException {
+    boolean isLate = message.isLate(clock.now());
+    if (isLate) {
+      end(message, Message.DEADLINE_EXCEEDED);
+    }
+    return isLate;
   }
 
   private static void learn(

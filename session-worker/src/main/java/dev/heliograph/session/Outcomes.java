@@ -67,9 +67,16 @@ final class Outcomes {
     }
   }
 
-  private void sent(MessageId id, Batch.Outbound message, Instant at, Batch batch) {
+  private void sent(MessageId id, Batch.Outbound message, Instant stamped, Batch batch) {
+    Instant at = notBefore(message, stamped);
     batch.step().add(new Fact.Sent(id, at));
     move(id, message, MessageStatus.SENT, EventType.MESSAGE_SENT, at, batch);
+  }
+
+  /** WhatsApp stamps whole seconds: what it says may lie before the message was accepted. */
+  private static Instant notBefore(Batch.Outbound message, Instant stamped) {
+    Instant accepted = message.row().acceptedAt();
+    return stamped.isBefore(accepted) ? accepted : stamped;
   }
 
   /**
@@ -101,7 +108,8 @@ final class Outcomes {
   }
 
   private void raise(
-      MessageId id, Batch.Outbound message, MessageStatus to, Instant at, Batch batch) {
+      MessageId id, Batch.Outbound message, MessageStatus to, Instant stamped, Batch batch) {
+    Instant at = notBefore(message, stamped);
     batch.step().add(new Fact.Raised(id, to, at));
     switch (to) {
       case DELIVERED -> move(id, message, to, EventType.MESSAGE_DELIVERED, at, batch);
@@ -196,7 +204,7 @@ final class Outcomes {
   }
 
   /** Ends all that may have been sent, and nobody has said so. */
-  void abandonUnsettled(Batch batch) throws InterruptedException {
+  private void abandonUnsettled(Batch batch) throws InterruptedException {
     for (Unsettled sent : log.state().unsettled()) {
       abandon(sent, batch);
     }

@@ -122,6 +122,11 @@ final class SendQueue {
     return Stream.concat(waiting.stream().map(Message::place), unread.stream()).toList();
   }
 
+  /** Whether there is one for this recipient among those that were read. */
+  boolean hasFor(PhoneNumber recipient) {
+    return waiting.stream().anyMatch(message -> message.to().equals(recipient));
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty() && unread.isEmpty();
   }

@@ -86,6 +86,7 @@ public final class Session {
    *
    * @param instance its row as read a moment ago
    * @param random a secure one outside of simulations
+   * @param mistakes what sessions of this worker have failed on
    */
   public Session(
       Instance instance,
@@ -98,14 +99,15 @@ public final class Session {
       SessionClock clock,
       IdGenerator ids,
       RandomGenerator random,
-      SessionListener listener) {
+      SessionListener listener,
+      Mistakes mistakes) {
     this.settings = settings;
     this.storage = storage;
     this.log = log;
     this.mailbox = mailbox;
     this.epochs = epochs;
     this.timers = new Timers(clock);
-    this.situation = new Situation(instance, log, mailbox, timers, clock, listener);
+    this.situation = new Situation(instance, log, mailbox, timers, clock, listener, mistakes);
     Transitions transitions = new Transitions(situation, log, clock);
     Directory directory = new Directory(clock);
     InFlight inFlight = new InFlight(clock, random);
@@ -147,11 +149,12 @@ public final class Session {
       logger
           .atInfo()
           .addKeyValue("instance", situation.instance().id())
-          .setCause(lost)
+          .addKeyValue("why", lost.getClass().getSimpleName())
           .log("session lost");
       tellNext();
       return End.LOST;
     } catch (RuntimeException defect) {
+      situation.failed(defect);
       tellNext();
       throw defect;
     } finally {
@@ -189,6 +192,7 @@ public final class Session {
 
   /** What the mailbox has, what is due, what waits to be sent. */
   private void turn() throws InterruptedException {
+    situation.handle(null);
     try {
       // What the turn before has appended and not projected, as its connection closed in between:
       // rows are read to know what was received and what became of what was sent.
@@ -255,7 +259,9 @@ public final class Session {
         dispatch.awaitAcks();
         Optional<Link> link = situation.link();
         if (alone.isPresent() && link.isPresent()) {
+          situation.handle(Intake.nameOf(alone.get()));
           handleAlone(alone.get(), link.get());
+          situation.handle(null);
         }
       }
       case Mail.Closed closed -> {

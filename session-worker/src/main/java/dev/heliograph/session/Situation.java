@@ -21,10 +21,12 @@ final class Situation {
   private final Timers timers;
   private final SessionClock clock;
   private final SessionListener listener;
+  private final Mistakes mistakes;
   private Instance instance;
   private @Nullable Credentials credentials;
   private @Nullable Link link;
   private @Nullable Instant lastLive;
+  private @Nullable String atHand;
 
   Situation(
       Instance instance,
@@ -32,13 +34,15 @@ final class Situation {
       Mailbox mailbox,
       Timers timers,
       SessionClock clock,
-      SessionListener listener) {
+      SessionListener listener,
+      Mistakes mistakes) {
     this.instance = instance;
     this.log = log;
     this.mailbox = mailbox;
     this.timers = timers;
     this.clock = clock;
     this.listener = listener;
+    this.mistakes = mistakes;
   }
 
   /** Takes in the instance's row as it is now. */
@@ -49,6 +53,27 @@ final class Situation {
   /** Who is told what the parts of the session do. */
   SessionListener listener() {
     return listener;
+  }
+
+  /**
+   * Notes what is being handled: should the session fail now, this is to blame.
+   *
+   * @param what a name that it has whenever it comes; null if it is nothing that comes again
+   */
+  void handle(@Nullable String what) {
+    atHand = what;
+  }
+
+  /** The session has failed. */
+  void failed(RuntimeException thrown) {
+    if (atHand != null) {
+      mistakes.failed(instance.id(), atHand, thrown);
+    }
+  }
+
+  /** Whether sessions have failed on what is being handled, and this one would, too. */
+  boolean isHopeless() {
+    return atHand != null && mistakes.isHopeless(instance.id(), atHand);
   }
 
   /** The number of the wish that is being served. */

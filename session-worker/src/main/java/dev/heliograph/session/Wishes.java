@@ -2,6 +2,7 @@ package dev.heliograph.session;
 
 import static dev.heliograph.session.Timers.Timer.DIAL;
 import static dev.heliograph.session.Timers.Timer.GRACE;
+import static java.util.Objects.requireNonNull;
 
 import dev.heliograph.instance.Desired;
 import dev.heliograph.instance.Instance;
@@ -31,7 +32,7 @@ final class Wishes {
   private final Endings endings;
   private final Outcomes outcomes;
   private final SessionClock clock;
-  private @Nullable Instant unlinkingSince;
+  private @Nullable Long unlinkingSince;
 
   Wishes(
       Situation situation,
@@ -73,7 +74,8 @@ final class Wishes {
       return;
     }
     Batch batch = new Batch(log.begin());
-    outcomes.abandonAll(batch); // a receipt may still tell, should it ever connect again
+    // Of what may have been sent, a receipt may still tell, should it ever connect again.
+    outcomes.abandonAll(batch);
     if (!situation.isDown()) {
       transitions.add(
           batch.step(), InstanceStatus.DISCONNECTED, StatusReason.REQUESTED, situation.wish());
@@ -92,6 +94,9 @@ final class Wishes {
     if (isDone) {
       return;
     }
+    if (unlinkingSince == null) {
+      unlinkingSince = clock.nanos();
+    }
     Optional<Link> link = situation.link();
     if (!situation.isPaired()) {
       endings.asWished(false);
@@ -105,12 +110,10 @@ final class Wishes {
   }
 
   private boolean isUnlinkingForTooLong() {
-    Instant now = clock.now();
-    if (unlinkingSince == null) {
-      unlinkingSince = now;
-    }
-    return situation.instance().updatedAt().plus(UNLINK_TRIED_FOR).isBefore(now)
-        && unlinkingSince.plus(UNLINK_TRIED_AT_LEAST).isBefore(now);
+    Instant wishedAt = situation.instance().updatedAt();
+    long tried = clock.nanos() - requireNonNull(unlinkingSince);
+    return wishedAt.plus(UNLINK_TRIED_FOR).isBefore(clock.now())
+        && tried > UNLINK_TRIED_AT_LEAST.toNanos();
   }
 
   /** Tells WhatsApp that the device is no more, then forgets it. */

@@ -10,10 +10,10 @@ import java.time.Duration;
 /** WhatsApp as somebody reaches it who dies after one of the stanzas. */
 record MortalDialer(Dialer to, Life life) implements Dialer {
   @Override
-  public Connection dial(KeyPair noiseKey, Login login, Connection.Listener listener)
+  public Connection dial(KeyPair noiseKey, Payload payload, Connection.Listener listener)
       throws InterruptedException {
     life.check();
-    return new MortalConnection(to.dial(noiseKey, login, listener), life);
+    return new MortalConnection(to.dial(noiseKey, payload, listener), life);
   }
 
   private record MortalConnection(Connection to, Life life) implements Connection {

@@ -32,6 +32,7 @@ import dev.heliograph.sandbox.Sandbox;
 import dev.heliograph.sandbox.SandboxOptions;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mailbox;
+import dev.heliograph.session.Mistakes;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionListener;
 import dev.heliograph.session.SessionSettings;
@@ -186,7 +187,8 @@ final class Site implements AutoCloseable {
         time,
         ids,
         random,
-        SessionListener.NONE);
+        SessionListener.NONE,
+        new Mistakes());
   }
 
   private record Held(long current) implements Epochs {

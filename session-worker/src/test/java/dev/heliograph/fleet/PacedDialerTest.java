@@ -20,7 +20,7 @@ class PacedDialerTest {
   private final CountDownLatch dialling = new CountDownLatch(1);
   private final CountDownLatch answered = new CountDownLatch(1);
 
-  private Connection dial(KeyPair key, Dialer.Login login, Connection.Listener listener)
+  private Connection dial(KeyPair key, Dialer.Payload payload, Connection.Listener listener)
       throws InterruptedException {
     dialling.countDown();
     answered.await();

@@ -25,6 +25,7 @@ import dev.heliograph.message.MessageId;
 import dev.heliograph.message.MessageStatus;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mail;
+import dev.heliograph.session.Mistakes;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionListener;
 import dev.heliograph.session.SessionSettings;
@@ -61,7 +62,8 @@ final class CalmSession implements Epochs, AutoCloseable {
   private final SimWhatsApp whatsApp;
   private final SessionStorage storage;
   private WireWeather weather = WireWeather.FAIR;
-  private boolean randomFails;
+  private final Mistakes mistakes = new Mistakes();
+  private int failures;
   private long drawn;
   private int accepted;
   private long epoch = 1;
@@ -84,6 +86,11 @@ final class CalmSession implements Epochs, AutoCloseable {
         Instance.created(INSTANCE, CUSTOMER, "name", Metadata.EMPTY, 0, SimClock.BEGINNING));
   }
 
+  /** What a test has a session fail on: another one follows it at once. */
+  static final class Unforeseen extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** Starts it and has it paired and connected. */
   void connect() {
     scheduler.start("owner", this::live);
@@ -101,9 +108,17 @@ final class CalmSession implements Epochs, AutoCloseable {
       Optional<Mail> look = mailbox.poll(Duration.ofHours(1));
       if (look.isPresent() && look.get() instanceof Mail.Look) {
         mailbox.put(look.get());
-        Session.End end = session().run();
-        scheduler.trace("has ended: " + end);
+        end();
       }
+    }
+  }
+
+  private void end() throws InterruptedException {
+    try {
+      Session.End end = session().run();
+      scheduler.trace("has ended: " + end);
+    } catch (Unforeseen mistake) {
+      failures++;
     }
   }
 
@@ -136,20 +151,14 @@ final class CalmSession implements Epochs, AutoCloseable {
         this,
         clock,
         ids,
-        this::drawRandom,
-        SessionListener.NONE);
+        chance.random(),
+        SessionListener.NONE,
+        mistakes);
   }
 
-  private long drawRandom() {
-    if (randomFails) {
-      throw new IllegalStateException("no random bytes");
-    }
-    return chance.random().nextLong();
-  }
-
-  /** Has what needs random bytes fail, in a way that nobody has foreseen. */
-  void failRandom(boolean now) {
-    randomFails = now;
+  /** How often it has failed of what a test has fail. */
+  int failures() {
+    return failures;
   }
 
   private void ticks() {

@@ -26,6 +26,7 @@ import dev.heliograph.message.QueuePlace;
 import dev.heliograph.message.QueuedMessage;
 import dev.heliograph.session.Epochs;
 import dev.heliograph.session.Mailbox;
+import dev.heliograph.session.Mistakes;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionListener;
 import dev.heliograph.session.SessionSettings;
@@ -164,7 +165,8 @@ final class SimNumber {
             time,
             ids,
             chance.random(),
-            SessionListener.NONE);
+            SessionListener.NONE,
+            new Mistakes());
     Session.End end = session.run();
     if (end == Session.End.AT_REST) {
       witness.compare(who, log.state());

@@ -180,11 +180,11 @@ final class SimWhatsApp {
 
   /** How an owner gets at WhatsApp. */
   Dialer dialer(String who) {
-    return (noiseKey, login, listener) -> dial(who, noiseKey, login, listener);
+    return (noiseKey, payload, listener) -> dial(who, noiseKey, payload, listener);
   }
 
   private Connection dial(
-      String who, KeyPair noiseKey, Dialer.Login login, Connection.Listener listener)
+      String who, KeyPair noiseKey, Dialer.Payload payload, Connection.Listener listener)
       throws InterruptedException {
     clock.pause(chance.millis(50, 800));
     if (chance.in1000(weather().unreachable())) {
@@ -195,7 +195,7 @@ final class SimWhatsApp {
               ? DialException.Reason.UNREACHABLE
               : DialException.Reason.NO_HANDSHAKE);
     }
-    ClientPayload client = parse(login.payload());
+    ClientPayload client = parse(payload.bytes());
     SimConnection connection = new SimConnection(who, this, listener, scheduler, clock, chance);
     connections.add(connection);
     if (client.hasDevicePairingData()) {

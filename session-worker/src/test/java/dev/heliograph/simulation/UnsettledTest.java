@@ -75,6 +75,26 @@ class UnsettledTest {
   }
 
   @Test
+  void aStopEndsWhatWaitsToGoOutAnew() {
+    session.meddle(
+        said -> {
+          boolean isOurs = said.is("ack") && said.is("class", "message");
+          boolean isAnswer = said.hasChild("usync") && session.entriesWith("\"refused\"") > 0;
+          return isAnswer ? Node.of("ib") : isOurs ? said.with("error", 479) : said;
+        });
+    MessageId message = session.accept();
+    session.ring(List.of(message));
+    session.run(Duration.ofSeconds(10));
+    assertThat(session.message(message).status()).isEqualTo(MessageStatus.SENDING);
+
+    session.wish(Desired.STOPPED);
+    session.run(Duration.ofSeconds(30));
+
+    assertThat(session.message(message).status()).isEqualTo(MessageStatus.FAILED);
+    assertThat(session.message(message).error()).isEqualTo("not_sent");
+  }
+
+  @Test
   void aDayWithoutAConnectionEndsIt() {
     MessageId message = sendUnanswered();
 

@@ -6,22 +6,23 @@ import dev.heliograph.whatsapp.crypto.KeyPair;
 public interface Dialer {
   /** What WhatsApp is told of us. */
   @FunctionalInterface
-  interface Login {
+  interface Payload {
     /**
-     * Who we are, from {@link dev.heliograph.whatsapp.auth.ClientPayloads}. Asked for when there is
-     * a connection, which may have taken its time; what this throws, dialling throws.
+     * Who we are, from {@link dev.heliograph.whatsapp.auth.ClientPayloads}. Asked for on the thread
+     * that dials, when all that is left to do is to log in: getting there may have taken its time.
+     * What this throws, dialling throws.
      */
-    byte[] payload() throws InterruptedException;
+    byte[] bytes() throws InterruptedException;
   }
 
   /**
-   * Connects and shakes hands. For virtual threads: it blocks, 40 s at most and what the login
-   * takes.
+   * Connects and shakes hands. For virtual threads: it blocks, 40 s at most and as long as the
+   * payload takes.
    *
    * @param noiseKey the static key pair of the credentials
    * @param listener may be called before this returns
    * @throws DialException if there is no connection
    */
-  Connection dial(KeyPair noiseKey, Login login, Connection.Listener listener)
+  Connection dial(KeyPair noiseKey, Payload payload, Connection.Listener listener)
       throws InterruptedException;
 }

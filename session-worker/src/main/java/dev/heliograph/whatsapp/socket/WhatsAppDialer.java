@@ -93,7 +93,7 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
   }
 
   @Override
-  public Connection dial(KeyPair noiseKey, Login login, Connection.Listener listener)
+  public Connection dial(KeyPair noiseKey, Payload payload, Connection.Listener listener)
       throws InterruptedException {
     Context context = vertx.getOrCreateContext();
     NoiseHandshake handshake = new NoiseHandshake(noiseKey, KeyPair.generate(random), root);
@@ -101,10 +101,9 @@ public final class WhatsAppDialer implements Dialer, AutoCloseable {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     WebSocket webSocket = connect(client.webSocket(), frames, answer);
     try {
-      byte[] clientPayload = login.payload();
       webSocket.writeBinaryMessage(Buffer.buffer(handshake.hello()));
-      NoiseHandshake.Finish finish =
-          handshake.finish(await(answer), clientPayload, clock.instant());
+      byte[] hello = await(answer);
+      NoiseHandshake.Finish finish = handshake.finish(hello, payload.bytes(), clock.instant());
       WhatsAppSocket socket =
           new WhatsAppSocket(
               vertx, context, webSocket, frames, finish.transport(), keepalive, nanos, listener);

@@ -51,7 +51,7 @@ class WhatsAppSocketTest {
   private static final Keepalive IMPATIENT = pinging(Duration.ofMillis(500));
 
   private static final byte[] PAYLOAD = {1, 2, 3};
-  private static final Dialer.Login LOGIN = () -> PAYLOAD;
+  private static final Dialer.Payload LOGIN = () -> PAYLOAD;
 
   private final Vertx vertx = Vertx.vertx();
   private final FakeWhatsApp server = new FakeWhatsApp(vertx);
@@ -84,13 +84,13 @@ class WhatsAppSocketTest {
                 .accept()
                 .onSuccess(webSocket -> webSocket.closeHandler(_ -> closed.complete(null)));
     IllegalStateException replaced = new IllegalStateException("someone else is the owner");
-    Dialer.Login login =
+    Dialer.Payload payload =
         () -> {
           throw replaced;
         };
 
     assertThatThrownBy(
-            () -> dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, login, listener))
+            () -> dialer(Keepalive.DEFAULT, server.uri()).dial(noiseKey, payload, listener))
         .isSameAs(replaced);
 
     await().until(closed::isDone);

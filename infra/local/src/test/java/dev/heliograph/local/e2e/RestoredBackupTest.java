@@ -9,6 +9,7 @@ import dev.heliograph.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,6 @@ class RestoredBackupTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
-  private Customer customer;
-  private Paired number;
-  private String friend;
-
   @Test
   void textsGoBothWaysWithoutAScan() throws IOException {
     try (Sandbox sandbox = Sandbox.start(SandboxOptions.in(folder.resolve("sandbox")));
@@ -35,17 +32,17 @@ class RestoredBackupTest {
       Gateway commands =
           Gateway.of(this, folder).talkingTo(sandbox.webSocketUri(), sandbox.rootKey());
       ControlClient phones = new ControlClient(sandbox.controlUri());
+      Chat chat;
       try (JavaProcess first = commands.start()) {
         ApiClient api = new ApiClient(Gateway.apiOf(first), Gateway.keyOf(first));
-        customer = new Customer(api, phones, webhooks).subscribe();
-        friend = phones.createPhone("Friend");
-        number = customer.pair("Shop");
-        chat("before the backup");
+        Customer customer = new Customer(api, phones, webhooks).subscribe();
+        chat = new Chat(customer, customer.pair("Shop"), phones.createPhone("Friend"));
+        chat.both("before the backup");
         first.stop();
       }
       copy(commands.data(), folder.resolve("backup"));
       try (JavaProcess second = commands.start()) {
-        chat("after the backup");
+        chat.both("after the backup");
         second.stop();
       }
       Gateway restored =
@@ -56,24 +53,29 @@ class RestoredBackupTest {
                   commands.options())
               .with(Map.of("HELIOGRAPH_GENERATION", "1"));
       try (JavaProcess _ = restored.start()) {
-        chat("restored");
-        chat("and once more");
+        chat.both("restored");
+        chat.both("and once more");
       }
 
-      customer.awaitTexts(
-          friend, "before the backup", "after the backup", "restored", "and once more");
-      assertThat(customer.textsReceived(number.instance()))
-          .containsExactly("before the backup", "after the backup", "restored", "and once more");
-      assertThat(phones.defects(number.msisdn(), number.device())).isEmpty();
+      String[] texts = {"before the backup", "after the backup", "restored", "and once more"};
+      chat.customer().awaitTexts(chat.friend(), texts);
+      assertThat(chat.received()).containsExactly(texts);
+      assertThat(phones.defects(chat.number().msisdn(), chat.number().device())).isEmpty();
     }
   }
 
-  /** A text in each direction, waited for. */
-  private void chat(String text) {
-    String message = customer.send(number, friend, text, text.replace(' ', '-'));
-    customer.awaitMessage(number.instance(), message, "delivered");
-    customer.phones().send(friend, number.msisdn(), text);
-    Customer.eventually(() -> assertThat(customer.textsReceived(number.instance())).contains(text));
+  private record Chat(Customer customer, Paired number, String friend) {
+    /** A text in each direction, waited for. */
+    void both(String text) {
+      String message = customer.send(number, friend, text, text.replace(' ', '-'));
+      customer.awaitMessage(number.instance(), message, "delivered");
+      customer.phones().send(friend, number.msisdn(), text);
+      Customer.eventually(() -> assertThat(received()).contains(text));
+    }
+
+    List<String> received() {
+      return customer.textsReceived(number.instance());
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {
