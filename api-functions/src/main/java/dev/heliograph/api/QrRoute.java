@@ -79,10 +79,10 @@ public final class QrRoute {
       case DISCONNECTED ->
           throw ApiException.conflict(
               "already_paired",
-              "The instance is paired, and connects without a scan: by itself, or after POST"
-                  + " /v1/instances/%1$s/connect if it was disconnected. To pair it anew, first"
-                      .formatted(instance.id())
-                  + " POST /v1/instances/%s/logout.".formatted(instance.id()));
+              ("The instance is paired, and connects without a scan: by itself, or after POST"
+                      + " /v1/instances/%1$s/connect if it was disconnected. To pair it anew, first"
+                      + " POST /v1/instances/%1$s/logout.")
+                  .formatted(instance.id()));
       case FAILED -> {
         if (instance.statusReason() == StatusReason.LOGGED_OUT) {
           yield Optional.empty();

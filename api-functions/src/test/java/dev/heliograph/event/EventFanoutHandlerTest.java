@@ -15,6 +15,7 @@ import dev.heliograph.api.NoContext;
 import dev.heliograph.event.EventData.InstanceChanged;
 import dev.heliograph.event.EventData.InstanceDeleted;
 import dev.heliograph.function.LoggedLines;
+import dev.heliograph.function.Nowhere;
 import dev.heliograph.instance.InstanceStatus;
 import dev.heliograph.journal.Entry;
 import dev.heliograph.journal.Journal;
@@ -29,7 +30,6 @@ import dev.heliograph.webhook.LocalWebhooks;
 import dev.heliograph.webhook.NewEndpoint;
 import dev.heliograph.webhook.Receiver;
 import dev.heliograph.webhook.WebhookDeliveryHandler;
-import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +37,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 class EventFanoutHandlerTest {
   private static final EndpointUrl ANYWHERE = new EndpointUrl("http://127.0.0.1:1/");
@@ -211,7 +206,7 @@ class EventFanoutHandlerTest {
 
   @Test
   void whereDynamoDbIsDownTheBatchComesAgainFromThere() {
-    handler = over(new Events(nowhere(), dynamoDb.prefix(), webhooks.clock));
+    handler = over(new Events(Nowhere.dynamoDb(), dynamoDb.prefix(), webhooks.clock));
     DynamodbStreamRecord silent = appended();
     DynamodbStreamRecord first = appended(changed(InstanceStatus.CONNECTING));
 
@@ -230,7 +225,7 @@ class EventFanoutHandlerTest {
       assertThat(handle(record).getBatchItemFailures()).hasSize(1);
       assertThat(lines.levels()).containsExactly(Level.ERROR);
 
-      handler = over(new Events(nowhere(), dynamoDb.prefix(), webhooks.clock));
+      handler = over(new Events(Nowhere.dynamoDb(), dynamoDb.prefix(), webhooks.clock));
       assertThat(handle(record).getBatchItemFailures()).hasSize(1);
       assertThat(lines.levels()).containsExactly(Level.ERROR, Level.WARN);
     }
@@ -243,28 +238,10 @@ class EventFanoutHandlerTest {
     return new EventFanoutHandler(fanout, webhooks.queue);
   }
 
-  private static DynamoDbClient nowhere() {
-    return DynamoDbClient.builder()
-        .endpointOverride(URI.create("http://127.0.0.1:1"))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(AnonymousCredentialsProvider.create())
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
-        .build();
-  }
-
   @Test
   void whereSqsIsDownTheBatchComesAgainFromTheFirstLostRing() {
     webhooks.endpoints.create(webhooks.customer, ANYWHERE, List.of("instance.connected"));
-    SqsClient nowhere =
-        SqsClient.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:1"))
-            .region(Region.US_EAST_1)
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
-            .build();
-    handler = new EventFanoutHandler(fanout(), new DeliveryQueue(nowhere, sqs.prefix()));
+    handler = new EventFanoutHandler(fanout(), new DeliveryQueue(Nowhere.sqs(), sqs.prefix()));
     DynamodbStreamRecord unwanted = appended(changed(InstanceStatus.CONNECTING));
     DynamodbStreamRecord wanted = appended(changed(InstanceStatus.CONNECTED));
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import dev.heliograph.event.Events;
+import dev.heliograph.function.Nowhere;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
@@ -21,12 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class DeliverySenderTest {
@@ -164,7 +161,7 @@ class DeliverySenderTest {
 
   @Test
   void aRetryWhoseRingIsLostIsOnTheRow() {
-    DeliveryQueue unreachable = new DeliveryQueue(nowhere(), sqs.prefix());
+    DeliveryQueue unreachable = new DeliveryQueue(Nowhere.sqs(), sqs.prefix());
     webhooks = new LocalWebhooks(dynamoDb, sqs, unreachable);
     endpoint = webhooks.endpoints.create(webhooks.customer, receiver.url(), List.of());
     Delivery delivery = webhooks.delivery(endpoint.endpoint());
@@ -407,16 +404,6 @@ class DeliverySenderTest {
                 get -> get.queueUrl(sqs.url(Queues.WEBHOOK_DELIVERIES)).attributeNames(which))
             .attributes();
     return counts.values().stream().mapToInt(Integer::parseInt).sum();
-  }
-
-  private static SqsClient nowhere() {
-    return SqsClient.builder()
-        .endpointOverride(java.net.URI.create("http://127.0.0.1:1"))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(AnonymousCredentialsProvider.create())
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
-        .build();
   }
 
   private static HttpHeaders headers(Receiver.Received request) {

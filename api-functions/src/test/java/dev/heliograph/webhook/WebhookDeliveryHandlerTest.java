@@ -9,20 +9,16 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.heliograph.api.NoContext;
 import dev.heliograph.event.Events;
 import dev.heliograph.function.LoggedLines;
+import dev.heliograph.function.Nowhere;
 import dev.heliograph.json.Json;
 import dev.heliograph.table.LocalDynamoDb;
 import dev.heliograph.table.LocalSqs;
 import dev.heliograph.table.Queues;
 import dev.heliograph.table.Tables;
-import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class WebhookDeliveryHandlerTest {
   private static final EndpointUrl ANYWHERE = new EndpointUrl("http://127.0.0.1:1/");
@@ -47,7 +43,8 @@ class WebhookDeliveryHandlerTest {
       assertThat(handle(new Events(dynamoDb.client(), "elsewhere-", webhooks.clock))).hasSize(1);
       assertThat(lines.levels()).containsExactly(Level.ERROR);
 
-      assertThat(handle(new Events(nowhere(), dynamoDb.prefix(), webhooks.clock))).hasSize(1);
+      assertThat(handle(new Events(Nowhere.dynamoDb(), dynamoDb.prefix(), webhooks.clock)))
+          .hasSize(1);
       assertThat(lines.levels()).containsExactly(Level.ERROR, Level.WARN);
     }
   }
@@ -66,15 +63,5 @@ class WebhookDeliveryHandlerTest {
     return new WebhookDeliveryHandler(webhooks.senderOver(events))
         .handleRequest(batch, new NoContext())
         .getBatchItemFailures();
-  }
-
-  private static DynamoDbClient nowhere() {
-    return DynamoDbClient.builder()
-        .endpointOverride(URI.create("http://127.0.0.1:1"))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(AnonymousCredentialsProvider.create())
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)))
-        .build();
   }
 }

@@ -176,10 +176,11 @@ final class Intake {
    */
   private Optional<Batch> with(Node node, Batch batch) throws InterruptedException {
     situation.handle(nameOf(node));
-    if (situation.isHopeless()) {
-      return Optional.of(without(node, batch.copy()));
-    }
     Batch more = batch.copy();
+    if (situation.isHopeless()) {
+      giveUp(node, more);
+      return Optional.of(more);
+    }
     try {
       return add(node, more) ? Optional.of(more) : Optional.empty();
     } catch (ProtocolException malformed) {
@@ -201,8 +202,8 @@ final class Intake {
         : null;
   }
 
-  /** The batch with word of a stanza that sessions fail on, and nothing of its content. */
-  private Batch without(Node node, Batch batch) throws InterruptedException {
+  /** Adds word of a stanza that sessions fail on, and nothing of its content. */
+  private void giveUp(Node node, Batch batch) throws InterruptedException {
     logger
         .atError()
         .addKeyValue("instance", situation.instance().id())
@@ -212,7 +213,6 @@ final class Intake {
       inbound.unread(node, situation.requireCredentials(), "internal_error", batch);
     }
     Acks.of(node, Acks.UNHANDLED).ifPresent(batch::reply);
-    return batch;
   }
 
   private boolean add(Node node, Batch batch) throws InterruptedException {

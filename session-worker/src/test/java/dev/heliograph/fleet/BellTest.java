@@ -17,23 +17,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BellTest {
   private static final int SHARD = 3;
 
-  /** A tick finds what no ring has told of; a ring that is only heard then has been for nothing. */
-  private static final int POLLS_BEFORE_A_TICK = 1;
-
   @RegisterExtension final LocalSqs sqs = LocalSqs.withAllQueues();
 
   private final InstanceId instance = InstanceId.draw(IdGenerator.random());
   private final List<InstanceId> heard = new ArrayList<>();
 
-  /** One whose owner has the shard for so many polls. */
-  private void listen(int polls) {
+  /** One whose owner has the shard so often as it asks: before each poll, and behind it. */
+  private void listen(int held) {
     AtomicInteger asked = new AtomicInteger();
     new Bell(
             SHARD,
             sqs.client(),
             sqs.prefix(),
             this::heard,
-            () -> heard.isEmpty() && asked.getAndIncrement() < polls,
+            () -> heard.isEmpty() && asked.getAndIncrement() < held,
             Bell.notHeard())
         .run();
   }
@@ -48,7 +45,7 @@ class BellTest {
     listen(1); // has it no more when the poll comes back
     assertThat(heard).isEmpty();
 
-    listen(1 + POLLS_BEFORE_A_TICK);
+    listen(2); // one poll, which ends before a tick would look
 
     assertThat(heard).containsExactly(instance);
   }

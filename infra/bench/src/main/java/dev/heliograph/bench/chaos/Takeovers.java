@@ -39,13 +39,8 @@ final class Takeovers {
 
   private Stream<Gap> gapsOf(Done fault) {
     return fault.fault() instanceof Fault.Killed
-        ? gaps.stream().filter(gap -> isCausedBy(fault, gap))
+        ? gaps.stream().filter(gap -> gap.beganWithin(fault.nanos(), CLOSED_WITHIN))
         : Stream.of();
-  }
-
-  private static boolean isCausedBy(Done kill, Gap gap) {
-    long after = gap.from() - kill.nanos();
-    return after >= 0 && after < CLOSED_WITHIN.toNanos();
   }
 
   private static Duration lasting(Done kill, Gap gap) {

@@ -42,7 +42,13 @@ public final class Connections implements AutoCloseable {
    * @param from when it was first seen so, in {@link System#nanoTime()}
    * @param until when it was first seen connected again
    */
-  public record Gap(Device device, long from, long until) {}
+  public record Gap(Device device, long from, long until) {
+    /** Whether it began within a time from a moment on, in {@link System#nanoTime()}. */
+    public boolean beganWithin(long moment, Duration within) {
+      long after = from - moment;
+      return after >= 0 && after < within.toNanos();
+    }
+  }
 
   private Connections(ControlClient phones, Set<Device> watched) {
     this.phones = phones;
@@ -116,9 +122,7 @@ public final class Connections implements AutoCloseable {
 
   /** Those that began within a time from some moment on, in {@link System#nanoTime()}. */
   public List<Gap> gapsFrom(long moment, Duration within) {
-    return gaps.stream()
-        .filter(gap -> gap.from() >= moment && gap.from() - moment < within.toNanos())
-        .toList();
+    return gaps.stream().filter(gap -> gap.beganWithin(moment, within)).toList();
   }
 
   @Override
